@@ -14,30 +14,24 @@ export interface JsonPath {
   readonly steps: readonly Step[];
   /** Whether it has a `[*]`, and so may lead to any number of values. */
   readonly plural: boolean;
+  /** The path's one value: `undefined` where the record has no such value, and always for a plural path. */
+  read(record: JsonValue): JsonValue | undefined;
 }
 
 /** Reads a path once, so that records are walked without parsing. @throws BatchlineError INVALID_MODEL if malformed. */
 export function compilePath(source: string): JsonPath {
   const steps = source.startsWith('$') ? parseSteps(source) : [bareWord(source)];
-  return { source, steps, plural: steps.some((step) => step.kind === 'each') };
+  return { source, steps, plural: steps.some((step) => step.kind === 'each'), read: valueReader(steps) };
 }
 
-/** A function that reads the path's one value: `undefined` where the record has no such value. */
-export function valueReader(path: JsonPath): (record: JsonValue) => JsonValue | undefined {
-  if (path.plural) throw malformed(path.source, path.source.indexOf('[*]'), 'one value, not the many of [*]');
-  const [first, second] = path.steps;
-  if (first?.kind === 'key' && second === undefined) return (record) => property(record, first);
-  return (record) => {
-    let value: JsonValue | undefined = record;
-    for (const step of path.steps) {
-      value = descend(value, step);
-      if (value === undefined) return undefined;
-    }
-    return value;
-  };
+/** The same for a path that must lead to one value, such as a record's id. */
+export function compileSinglePath(source: string): JsonPath {
+  const path = compilePath(source);
+  if (path.plural) throw malformed(source, source.indexOf('[*]'), 'a path to one value, not to each of many');
+  return path;
 }
 
-/** Why a value that `valueReader` gave cannot be used: names the step where the record leaves the path. */
+/** Why the value that `read` gave cannot be used: names the step where the record leaves the path. */
 export function pathError(path: JsonPath, record: JsonValue, expected: string): RecordError {
   let value: JsonValue | undefined = record;
   for (const [taken, step] of path.steps.entries()) {
@@ -101,26 +95,30 @@ class Walk {
   run(record: JsonValue): void {
     this.#found = 0;
     this.#lacking = 0;
-    this.#descend(record, 0, 0);
+    this.#follow(record, 0, 0);
     if (this.#found > 0 || this.#lacking === 0 || this.#options.optional === true) return;
     const elements = this.#lacking === 1 ? 'the only element lacks it' : `all ${this.#lacking} elements lack it`;
     throw new RecordError('MISSING_FIELD', `${this.#path.source}: ${elements}: expected ${this.#options.expected}`);
   }
 
-  #descend(from: JsonValue, firstStep: number, depth: number): void {
+  #follow(from: JsonValue, firstStep: number, depth: number): void {
     const { steps } = this.#path;
     let value: JsonValue | undefined = from;
     for (let taken = firstStep; taken < steps.length; taken++) {
-      if (value === undefined || value === null) return this.#lack(value, taken, depth);
+      if (value === undefined || value === null) {
+        this.#lack(value, taken, depth);
+        return;
+      }
       const step = steps[taken] as Step;
-      if (step.kind === 'each') return this.#each(value, taken, depth);
+      if (step.kind === 'each') {
+        this.#each(value, taken, depth);
+        return;
+      }
       const next = descend(value, step);
       if (next === undefined) this.#checkContainer(value, taken, depth);
       value = next;
     }
-    if (value === undefined || value === null) return this.#lack(value, steps.length, depth);
-    if (!this.#options.take(value)) throw wrongValue(this.#locate(steps.length, depth), value, this.#options.expected);
-    this.#found++;
+    this.#leaf(value, depth);
   }
 
   #each(value: JsonValue, taken: number, depth: number): void {
@@ -128,14 +126,22 @@ class Walk {
     if (value.length === 0) this.#found++;
     for (let index = 0; index < value.length; index++) {
       this.#indices[depth] = index;
-      this.#descend(value[index] as JsonValue, taken + 1, depth + 1);
+      this.#follow(value[index] as JsonValue, taken + 1, depth + 1);
     }
+  }
+
+  #leaf(value: JsonValue | undefined, depth: number): void {
+    const taken = this.#path.steps.length;
+    if (value === undefined || value === null) this.#lack(value, taken, depth);
+    else if (!this.#options.take(value)) throw wrongValue(this.#locate(taken, depth), value, this.#options.expected);
+    else this.#found++;
   }
 
   #lack(value: undefined | null, taken: number, depth: number): void {
     if (depth > 0) this.#lacking++;
-    else if (this.#options.optional !== true)
+    else if (this.#options.optional !== true) {
       throw wrongValue(this.#locate(taken, depth), value, expectedAt(this.#path, taken, this.#options.expected));
+    }
   }
 
   #checkContainer(value: JsonValue, taken: number, depth: number): void {
@@ -146,6 +152,19 @@ class Walk {
   #locate(taken: number, depth: number): string {
     return locate(this.#path, taken, this.#indices.slice(0, depth));
   }
+}
+
+function valueReader(steps: readonly Step[]): (record: JsonValue) => JsonValue | undefined {
+  const [first, second] = steps;
+  if (first?.kind === 'key' && second === undefined) return (record) => property(record, first);
+  return (record) => {
+    let value: JsonValue | undefined = record;
+    for (const step of steps) {
+      value = descend(value, step);
+      if (value === undefined) return undefined;
+    }
+    return value;
+  };
 }
 
 function descend(value: JsonValue | undefined, step: Step): JsonValue | undefined {
@@ -201,7 +220,7 @@ function parseSteps(source: string): Step[] {
 
 function bareWord(source: string): Step {
   const position = source.search(/[[\]]|^\.|^$/);
-  if (position >= 0) throw malformed(source, position, `a bare key, or a path that begins with $`);
+  if (position >= 0) throw malformed(source, position, 'a bare key, or a path that begins with $');
   return keyStep(source);
 }
 

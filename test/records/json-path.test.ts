@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compilePath, leafVisitor, pathError, valueReader } from '../../src/records/json-path.ts';
+import { compilePath, compileSinglePath, leafVisitor, pathError } from '../../src/records/json-path.ts';
 import type { JsonValue } from '../../src/records/json-value.ts';
 
 const parse = (text: string) => JSON.parse(text) as JsonValue;
-const read = (path: string, record: string) => valueReader(compilePath(path))(parse(record));
+const read = (path: string, record: string) => compileSinglePath(path).read(parse(record));
 
 test('reads one value', () => {
   const cases: [path: string, record: string, value: JsonValue | undefined][] = [
@@ -54,7 +54,7 @@ test('a malformed path is refused with its position', () => {
     ['menu[*].name', /position 4: expected a bare key, or a path that begins with \$, received "\[\*\]\.name"/],
   ];
   for (const [path, message] of cases) assert.throws(() => compilePath(path), { code: 'INVALID_MODEL', message }, path);
-  assert.throws(() => valueReader(compilePath('$.a[*]')), /expected one value, not the many of \[\*\]/);
+  assert.throws(() => compileSinglePath('$.a[*]'), /expected a path to one value/);
 });
 
 test('says where one value is missing or wrong', () => {
