@@ -1,0 +1,115 @@
+import { createAnalyzer, eachTerm, type TermVisitor } from './analyzer.ts';
+import type { AnalyzerSettings } from './analyzer-settings.ts';
+import { ColumnSums } from './column-sums.ts';
+import { murmur3 } from './murmur3.ts';
+import type { TokenPrefix } from './token-buffer.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** How terms become columns and numbers: scikit-learn's Count-, Hashing- and TfidfVectorizer in one. */
+export interface VectorizerSettings {
+  readonly kind: 'vocabulary' | 'hashing';
+  /** Of hashing: the number of columns. */
+  readonly n_features?: number | undefined;
+  /** Of hashing: whether a hash's sign is the sign of what its term adds. */
+  readonly alternate_sign: boolean;
+  readonly values: 'count' | 'presence';
+  /** Whether a count n becomes 1 + ln(n). */
+  readonly sublinear_tf: boolean;
+  readonly norm: 'l1' | 'l2' | null;
+}
+
+/** One record's non-zero columns; `values` is undefined where every value is 1. */
+export interface SparseRow {
+  readonly columns: readonly number[];
+  readonly values: readonly number[] | undefined;
+}
+
+export interface VectorizerOptions {
+  readonly analyzer: AnalyzerSettings;
+  readonly settings: VectorizerSettings;
+  readonly vocabulary?: Vocabulary | undefined;
+  /** A factor for each column. */
+  readonly idf?: Float64Array | Float32Array | undefined;
+}
+
+/** Gathers the texts of one record, then gives its row. Keeps buffers: it belongs to one thread. */
+export interface Vectorizer {
+  add(text: string, prefix: TokenPrefix): void;
+  /** The row of everything added since the last one. */
+  take(): SparseRow;
+  /** Forgets what was added, after a record that failed half-way. */
+  reset(): void;
+}
+
+export function createVectorizer({ analyzer, settings, vocabulary, idf }: VectorizerOptions): Vectorizer {
+  const sums = new ColumnSums();
+  const analyze = createAnalyzer(analyzer);
+  const visit = settings.kind === 'hashing' ? hashingVisitor(sums, settings) : vocabularyVisitor(sums, vocabulary);
+  const presence = settings.values === 'presence';
+  const plain = presence && idf === undefined && settings.norm === null;
+  let previousText: string | undefined;
+  let previousPrefix: TokenPrefix | undefined;
+  const reset = () => {
+    previousText = undefined;
+    sums.clear();
+  };
+  return {
+    add(text, prefix) {
+      // Menus list the items of a category together: nine of ten categories are the one before.
+      if (presence && text === previousText && prefix === previousPrefix) return;
+      previousText = text;
+      previousPrefix = prefix;
+      analyze(text, prefix, (tokens) => eachTerm(tokens, analyzer, visit));
+    },
+    take() {
+      const columns = columnsOf(sums);
+      const values = plain ? undefined : valuesOf(sums, settings, idf);
+      reset();
+      return { columns, values };
+    },
+    reset,
+  };
+}
+
+function vocabularyVisitor(sums: ColumnSums, vocabulary: Vocabulary | undefined): TermVisitor {
+  if (vocabulary === undefined) throw new TypeError('a vectorizer of kind vocabulary needs a vocabulary');
+  return (tokens, start, end, hash) => {
+    const column = vocabulary.find(tokens.bytes, start, end, hash);
+    if (column >= 0) sums.add(column, 1);
+  };
+}
+
+function hashingVisitor(sums: ColumnSums, settings: VectorizerSettings): TermVisitor {
+  const columnCount = settings.n_features ?? 2 ** 20;
+  return (tokens, start, end) => {
+    const hash = murmur3(tokens.bytes, start, end);
+    // Math.abs of the least 32-bit integer is 2^31 in doubles: as scikit-learn takes it.
+    sums.add(Math.abs(hash) % columnCount, settings.alternate_sign && hash < 0 ? -1 : 1);
+  };
+}
+
+function columnsOf(sums: ColumnSums): number[] {
+  const columns = new Array<number>(sums.count);
+  for (let index = 0; index < sums.count; index++) columns[index] = sums.column(index);
+  return columns;
+}
+
+function valuesOf(sums: ColumnSums, settings: VectorizerSettings, idf: VectorizerOptions['idf']): number[] {
+  const values = new Array<number>(sums.count);
+  for (let index = 0; index < sums.count; index++) {
+    let value = settings.values === 'presence' ? 1 : sums.sum(index);
+    if (settings.sublinear_tf) value = 1 + Math.log(value);
+    if (idf !== undefined) value *= idf[sums.column(index)] as number;
+    values[index] = value;
+  }
+  if (settings.norm !== null) normalise(values, settings.norm);
+  return values;
+}
+
+function normalise(values: number[], norm: 'l1' | 'l2'): void {
+  let total = 0;
+  for (const value of values) total += norm === 'l2' ? value * value : Math.abs(value);
+  const divisor = norm === 'l2' ? Math.sqrt(total) : total;
+  if (divisor === 0) return;
+  for (let index = 0; index < values.length; index++) values[index] = (values[index] as number) / divisor;
+}
