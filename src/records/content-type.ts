@@ -2,8 +2,6 @@ import { extname } from 'node:path';
 import { MIMEType } from 'node:util';
 import { RequestError } from '../errors.ts';
 
-export { type JsonLayout, sniffJson } from './sniff-json.ts';
-
 /** What a Content-Type says of a body; `json` is still to be sniffed, see `sniffJson`. */
 export interface BodyType {
   readonly kind: 'json' | 'lines' | 'csv';
