@@ -1,6 +1,6 @@
 import { BatchlineError } from '../errors.ts';
 import type { Model } from './model.ts';
-import type { OpenModel } from './open-model.ts';
+import type { OpenModel } from './model-format.ts';
 
 /** Makes a worker's model out of what `openModel` read on the main thread; a format is imported when it is needed. */
 export async function loadModel(opened: OpenModel): Promise<Model> {
