@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '../config.ts';
+import { BatchlineError } from '../errors.ts';
+import { LastLines } from './last-lines.ts';
+
+export interface ServerOptions {
+  /** The program of the command line, whose `serve` it is. */
+  readonly cli: string;
+  readonly modelDir: string;
+  /** What the service would set; undefined removes a variable of ours. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What it wrote goes to a message when it fails, and nowhere else: the progress bar owns the terminal. */
+const keptLogBytes = 16 * 1024;
+const shownLogLines = 5;
+const killAfterMs = 30_000;
+
+/** A `batchline serve` of our own on a free port of this machine. */
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #log = new LastLines(keptLogBytes);
+  #stopping = false;
+  /** Resolves when it ends without having been asked to, with what is to be said. */
+  readonly died: Promise<BatchlineError>;
+
+  constructor({ cli, modelDir, environment }: ServerOptions) {
+    this.#child = spawn(process.execPath, [cli, 'serve', '--model', modelDir], {
+      // IPC brings the port; and the server stops by itself when the channel closes because we were killed.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: childEnvironment({
+        ...environment,
+        SAGEMAKER_BATCH: 'true',
+        SAGEMAKER_BIND_TO_PORT: '0',
+        BATCHLINE_HOST: '127.0.0.1',
+      }),
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (piece: Buffer) => this.#log.push(piece));
+    }
+    this.died = this.#watch();
+  }
+
+  /** Its address, as soon as it listens. @throws BatchlineError JOB_FAILED if it ends or takes too long */
+  async address(signal: AbortSignal, deadlineMs: number): Promise<URL> {
+    const listening = once(this.#child, 'message', {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+    });
+    const first = await Promise.race([listening, this.died]).catch((error) => {
+      signal.throwIfAborted();
+      throw new BatchlineError('JOB_FAILED', `the server did not listen within ${deadlineMs / 1000} s`, {
+        cause: error,
+      });
+    });
+    if (first instanceof BatchlineError) throw first;
+    const { listening: port } = first[0] as { listening: number };
+    return new URL(`http://127.0.0.1:${port}/`);
+  }
+
+  /** SIGTERM lets it finish what it does; SIGKILL ends it if that takes too long. */
+  async stop(graceMs = killAfterMs): Promise<void> {
+    this.#stopping = true;
+    if (this.#hasEnded()) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  #hasEnded(): boolean {
+    return this.#child.pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  async #watch(): Promise<BatchlineError> {
+    const { promise: unstarted, resolve } = Promise.withResolvers<BatchlineError>();
+    this.#child.once('error', (error) => {
+      if (this.#child.pid === undefined) resolve(failure(`cannot be started: ${error.message}`, ''));
+    });
+    const exited = new Promise<[number | null, string | null]>((ended) => {
+      this.#child.once('exit', (...how) => ended(how));
+    });
+    // `close` follows when its last words have been read, unless somebody inherited its pipes.
+    const closed = once(this.#child, 'close').catch(() => undefined);
+    const first = await Promise.race([unstarted, exited]);
+    if (first instanceof BatchlineError) return first;
+    await Promise.race([closed, sleep(500, undefined, { ref: false })]);
+    if (this.#stopping) return await new Promise(() => undefined);
+    const [code, signal] = first;
+    const how = signal === null ? `ended with status ${code}` : `was ended by ${signal}`;
+    return failure(how, this.#log.text(shownLogLines));
+  }
+}
+
+function failure(how: string, log: string): BatchlineError {
+  return new BatchlineError(
+    'JOB_FAILED',
+    `the server ${how}${log ? `; it said last:\n${log.replace(/^/gm, '  ')}` : ''}`,
+  );
+}
