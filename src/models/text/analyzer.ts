@@ -1,13 +1,7 @@
 import type { AnalyzerSettings } from './analyzer-settings.ts';
 import { createCharacterAnalyzer } from './character-analyzer.ts';
-import type { TokenBuffer, TokenPrefix } from './token-buffer.ts';
+import type { Analyzer, TokenBuffer, TokenPrefix } from './token-buffer.ts';
 import { createWordAnalyzer } from './word-analyzer.ts';
-
-/** Called with each run of tokens whose n-grams are wanted: a text's words, or the characters of one word. */
-export type TokenSink = (tokens: TokenBuffer) => void;
-
-/** Turns one text into tokens. N-grams never cross two calls. */
-export type Analyzer = (text: string, prefix: TokenPrefix, sink: TokenSink) => void;
 
 /** An analyzer equal to scikit-learn's for the same settings; it keeps a buffer, so it belongs to one thread. */
 export function createAnalyzer(settings: AnalyzerSettings): Analyzer {

@@ -1,7 +1,6 @@
-import type { Analyzer } from './analyzer.ts';
 import type { AnalyzerSettings } from './analyzer-settings.ts';
 import { createPreparation } from './prepare-text.ts';
-import { hashBytes, TokenBuffer } from './token-buffer.ts';
+import { type Analyzer, hashBytes, TokenBuffer } from './token-buffer.ts';
 import { writeUtf8 } from './utf8.ts';
 
 /** Python's `\s`; JavaScript's has U+FEFF too, and lacks the separators U+001C to U+001F and U+0085. */

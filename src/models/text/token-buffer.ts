@@ -90,3 +90,9 @@ function powerOf(exponent: number): number {
     if (rest & 1) power = Math.imul(power, base);
   return power;
 }
+
+/** Called with each run of tokens whose n-grams are wanted: a text's words, or the characters of one word. */
+export type TokenSink = (tokens: TokenBuffer) => void;
+
+/** Turns one text into tokens. N-grams never cross two calls. */
+export type Analyzer = (text: string, prefix: TokenPrefix, sink: TokenSink) => void;

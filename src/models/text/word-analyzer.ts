@@ -1,7 +1,6 @@
-import type { Analyzer } from './analyzer.ts';
 import type { AnalyzerSettings } from './analyzer-settings.ts';
 import { createPreparation } from './prepare-text.ts';
-import { hashBase, hashBytes, TokenBuffer, type TokenPrefix } from './token-buffer.ts';
+import { type Analyzer, hashBase, hashBytes, TokenBuffer, type TokenPrefix } from './token-buffer.ts';
 import { writeUtf8 } from './utf8.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 import { tokenCharacter, WordCharacters, wordCharacter } from './word-characters.ts';

@@ -1,0 +1,84 @@
+import { RecordError } from '../../errors.ts';
+import { type JsonPath, wrongValue } from '../../records/json-path.ts';
+import type { JsonValue } from '../../records/json-value.ts';
+
+/** A text field of a row. */
+export interface TextCell {
+  readonly path: JsonPath;
+  readonly optional: boolean;
+  /** Takes one text; answers false for any other type. */
+  readonly add: (value: JsonValue) => boolean;
+}
+
+/** Reads a row by position: numbers first, then texts. `mayBeCsv` says that all its values may be strings. */
+export type RowReader = (row: readonly JsonValue[], mayBeCsv: boolean) => number[];
+
+export function createRowReader(numberPaths: readonly JsonPath[], texts: readonly TextCell[]): RowReader {
+  const names = [...numberPaths, ...texts.map(({ path }) => path)].map(({ source }) => source);
+  return (row, mayBeCsv) => {
+    if (row.length !== names.length) throw wrongLength(row, names);
+    const numbers = new Array<number>(numberPaths.length);
+    for (let index = 0; index < numbers.length; index++) {
+      const cell = row[index] as JsonValue;
+      numbers[index] = typeof cell === 'number' ? finite(cell, index, names) : parseCell(row, index, names, mayBeCsv);
+    }
+    for (let index = 0; index < texts.length; index++) {
+      const at = numbers.length + index;
+      addText(texts[index] as TextCell, row[at] as JsonValue, () => place(at, names));
+    }
+    return numbers;
+  };
+}
+
+/** Only a CSV row, whose every value is a string, has its numbers as text; in a JSON array that is a wrong type. */
+function parseCell(row: readonly JsonValue[], index: number, names: readonly string[], mayBeCsv: boolean): number {
+  const cell = row[index] as JsonValue;
+  if (typeof cell !== 'string' || !mayBeCsv || !row.every((value) => typeof value === 'string')) {
+    throw wrongValue(place(index, names), cell, 'a number');
+  }
+  if (cell === '') throw new RecordError('MISSING_FIELD', `${place(index, names)} is empty: expected a number`);
+  if (!decimal.test(cell)) {
+    throw new RecordError('WRONG_TYPE', `${place(index, names)} is text that is not a number: expected a number`);
+  }
+  return finite(Number(cell), index, names);
+}
+
+/** Stricter than Number(), which takes '' and ' ' as 0, and '0x10' as 16. */
+const decimal = /^[ \t]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t]*$/;
+
+function finite(value: number, index: number, names: readonly string[]): number {
+  if (!Number.isFinite(value)) throw notFinite(place(index, names));
+  return value;
+}
+
+/** A number such as 1e400 is JSON, but beyond what a double holds. */
+export function notFinite(where: string): RecordError {
+  return new RecordError('WRONG_TYPE', `${where} is not finite: expected a finite number`);
+}
+
+function addText({ path, optional, add }: TextCell, cell: JsonValue, where: () => string): void {
+  if (optional && cell === null) return;
+  if (!Array.isArray(cell) || !path.plural) {
+    if (cell === null || !add(cell)) throw wrongValue(where(), cell, path.plural ? 'a string or an array' : 'a string');
+    return;
+  }
+  for (const [index, element] of cell.entries()) {
+    if (element !== null && !add(element)) throw wrongValue(`element ${index + 1} of ${where()}`, element, 'a string');
+  }
+}
+
+function place(index: number, names: readonly string[]): string {
+  return `value ${index + 1} (${names[index]})`;
+}
+
+function wrongLength(row: readonly JsonValue[], names: readonly string[]): RecordError {
+  const shown = names.length > 8 ? [...names.slice(0, 8), '…'] : names;
+  const [only] = row;
+  const delimiter = row.length === 1 && typeof only === 'string' ? /[;\t]/.exec(only)?.[0] : undefined;
+  const name = delimiter === '\t' ? 'a tab' : `"${delimiter}"`;
+  const question = delimiter === undefined ? '' : `; is ${name} the delimiter? CSV is read with commas`;
+  return new RecordError(
+    'WRONG_LENGTH',
+    `expected ${names.length} values (${shown.join(', ')}), received ${row.length}${question}`,
+  );
+}

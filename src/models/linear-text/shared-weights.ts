@@ -1,0 +1,13 @@
+import type { VocabularyTable } from '../text/vocabulary.ts';
+
+/** What all workers share of a linear model: everything large, in SharedArrayBuffers. */
+export interface SharedWeights {
+  /** By column, then by decision: a column's weights are next to each other. */
+  readonly coef: Float64Array | Float32Array;
+  /** One for each decision: one decision for two classes or a score, else one for each class. */
+  readonly intercept: Float64Array;
+  /** How many of the columns are the text's; those of the numeric features follow. */
+  readonly textColumns: number;
+  readonly idf: Float64Array | Float32Array | undefined;
+  readonly vocabulary: VocabularyTable | undefined;
+}
