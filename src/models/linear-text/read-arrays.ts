@@ -25,14 +25,14 @@ export async function openWeights(
     read<Name extends Dtype>(name: string, layout: ArrayLayout & { dtype: Name }) {
       const copy = new Uint8Array(new SharedArrayBuffer(byteLength(layout)));
       copy.set(bytes.subarray(layout.offset, layout.offset + copy.length));
-      const array = new types[layout.dtype](copy.buffer) as TypedArray<Name>;
+      const array = new (types[layout.dtype] as Float64ArrayConstructor)(copy.buffer);
       const notFinite = layout.dtype.startsWith('float')
-        ? (array as Float64Array).findIndex((value) => !Number.isFinite(value))
+        ? array.findIndex((value) => !Number.isFinite(value))
         : -1;
       if (notFinite >= 0) {
         invalid(file, `array "${name}": expected finite numbers, received ${array[notFinite]} at index ${notFinite}`);
       }
-      return array;
+      return array as unknown as TypedArray<Name>;
     },
   };
 }
