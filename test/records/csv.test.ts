@@ -180,7 +180,7 @@ function rowsByDefinition(body: string, max: number): string[] {
 }
 
 function wellFormedEnd(body: string, row: number, max: number): number | undefined {
-  const field = /"(?:[^"]|"")*"(?!")(?=,|\r?\n|\r?$(?![^]))|(?!")[^,\n]*/y;
+  const field = /"(?:[^"]|"")*"(?!")(?=,|\r?\n|\r?$)|(?!")[^,\n]*/y;
   for (let at = row; ; at += 1) {
     field.lastIndex = at;
     const match = field.exec(body);
