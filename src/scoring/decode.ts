@@ -56,7 +56,7 @@ const invalidUtf8 = 'expected UTF-8, received bytes that are not; convert the fi
 
 export function tooLarge(received: number, maxRecordBytes: number): RecordError {
   const limit = `at most ${maxRecordBytes} bytes (BATCHLINE_MAX_RECORD_MB)`;
-  return new RecordError('RECORD_TOO_LARGE', `expected a record of ${limit}, received ${received} or more`);
+  return new RecordError('RECORD_TOO_LARGE', `expected a record of ${limit}, received ${received}`);
 }
 
 function parseJson(text: string): JsonValue {

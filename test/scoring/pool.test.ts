@@ -9,7 +9,14 @@ const never = new AbortController().signal;
 
 async function poolOf(t: TestContext, code: string, options: object = {}): Promise<ScoringPool> {
   const model = await openModel(await handlerModel(t, code));
-  const pool = new ScoringPool({ model, workers: 1, subBatch: 4, maxRecordBytes: 1000, recordTimeoutMs: 300, ...options });
+  const pool = new ScoringPool({
+    model,
+    workers: 1,
+    subBatch: 4,
+    maxRecordBytes: 1000,
+    recordTimeoutMs: 300,
+    ...options,
+  });
   t.after(() => pool.close());
   return pool;
 }
@@ -49,7 +56,10 @@ for (const [trouble, code] of [
       assert.equal(block.records, 10);
       const lines = Buffer.from(block.output).toString().trimEnd().split('\n');
       const answered = lines.filter((_, i) => i !== index);
-      assert.deepEqual(answered, normal.filter((_, i) => i !== index).map((record) => JSON.stringify(record)));
+      assert.deepEqual(
+        answered,
+        normal.filter((_, i) => i !== index).map((record) => JSON.stringify(record)),
+      );
     });
   }
 }
@@ -100,10 +110,16 @@ test('an abandoned block that hangs in one model call is ended with its worker',
 
 test('a model that cannot be loaded is one clear error', async (t) => {
   const pool = await poolOf(t, `export function load() { throw new Error('weights are gone'); }`);
-  await assert.rejects(pool.score(request([1]), never), { code: 'INVALID_MODEL', message: /inference\.mjs: load failed: weights are gone/ });
+  await assert.rejects(pool.score(request([1]), never), {
+    code: 'INVALID_MODEL',
+    message: /inference\.mjs: load failed: weights are gone/,
+  });
 });
 
 test('a worker that ends while it loads the model does not go on for ever', async (t) => {
   const pool = await poolOf(t, 'export function load() { process.exit(3); }\nexport const predict = (batch) => batch;');
-  await assert.rejects(pool.score(request([1]), never), { code: 'INVALID_MODEL', message: /ended while it loaded the model/ });
+  await assert.rejects(pool.score(request([1]), never), {
+    code: 'INVALID_MODEL',
+    message: /ended while it loaded the model/,
+  });
 });

@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 /** A folder with the given files, removed when the test ends. */
-export async function temporaryFolder(t: TestContext, files: Record<string, string | Uint8Array> = {}): Promise<string> {
+export async function temporaryFolder(
+  t: TestContext,
+  files: Record<string, string | Uint8Array> = {},
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'batchline-test-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) {
