@@ -26,9 +26,7 @@ export async function openWeights(
       const copy = new Uint8Array(new SharedArrayBuffer(byteLength(layout)));
       copy.set(bytes.subarray(layout.offset, layout.offset + copy.length));
       const array = new (types[layout.dtype] as Float64ArrayConstructor)(copy.buffer);
-      const notFinite = layout.dtype.startsWith('float')
-        ? array.findIndex((value) => !Number.isFinite(value))
-        : -1;
+      const notFinite = layout.dtype.startsWith('float') ? array.findIndex((value) => !Number.isFinite(value)) : -1;
       if (notFinite >= 0) {
         invalid(file, `array "${name}": expected finite numbers, received ${array[notFinite]} at index ${notFinite}`);
       }

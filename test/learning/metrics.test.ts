@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { foldsByPosition } from '../../src/learning/folds.ts';
+import { accuracy, confusion, f1Score } from '../../src/learning/metrics.ts';
+import { createRandom, shuffle } from '../../src/learning/random.ts';
+
+test('accuracy and F1', () => {
+  const counts = confusion([true, true, true, false, false], [true, true, false, true, false]);
+  assert.deepEqual(counts, { trueNegatives: 1, falsePositives: 1, falseNegatives: 1, truePositives: 2 });
+  assert.equal(accuracy(counts), 0.6);
+  assert.equal(f1Score(counts), 4 / 6);
+  assert.equal(f1Score(confusion([false], [false])), 0);
+});
+
+test('folds hold every row once', () => {
+  const folds = foldsByPosition(7, 3);
+  assert.deepEqual(
+    folds.map(({ test }) => test),
+    [
+      [0, 3, 6],
+      [1, 4],
+      [2, 5],
+    ],
+  );
+  for (const { train, test } of folds) assert.deepEqual([...train, ...test].sort(), [0, 1, 2, 3, 4, 5, 6]);
+});
+
+test('random numbers are even, and fixed by their seed', () => {
+  const random = createRandom(1);
+  const values = Array.from({ length: 10_000 }, random);
+  assert.ok(Math.abs(values.reduce((sum, value) => sum + value, 0) / 10_000 - 0.5) < 0.01);
+  assert.ok(values.every((value) => value >= 0 && value < 1));
+  const again = createRandom(1);
+  assert.deepEqual(Array.from({ length: 5 }, again), values.slice(0, 5));
+  const shuffled = [1, 2, 3, 4, 5, 6, 7, 8];
+  shuffle(shuffled, createRandom(2));
+  assert.notDeepEqual(shuffled, [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(shuffled.toSorted(), [1, 2, 3, 4, 5, 6, 7, 8]);
+});
