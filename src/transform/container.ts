@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { BatchlineError, messageOf } from '../errors.ts';
+import { get } from './get.ts';
 import type { BatchSettings } from './settings.ts';
 
 /** AWS ends an attempt to ping after 2 s, and does not say how long it waits for the other two. */
@@ -37,11 +38,10 @@ export async function waitUntilReady(base: URL, { signal, deadlineMs, onWaiting 
 
 async function ping(base: URL, signal: AbortSignal): Promise<string | undefined> {
   try {
-    const response = await get(base, 'ping', pingTimeoutMs, signal);
-    await response.body?.cancel();
-    return response.status === 200 ? undefined : `it answered ${response.status}`;
+    const { status } = await get(new URL('ping', base), { timeoutMs: pingTimeoutMs, signal });
+    return status === 200 ? undefined : `it answered ${status}`;
   } catch (error) {
-    return causeOf(error);
+    return messageOf(error);
   }
 }
 
@@ -61,18 +61,15 @@ export async function fetchExecutionParameters(
   { signal, onNote }: { signal: AbortSignal; onNote: (note: string) => void },
 ): Promise<Partial<BatchSettings>> {
   try {
-    const response = await get(base, 'execution-parameters', getTimeoutMs, signal);
-    if (response.status === 404) {
-      await response.body?.cancel();
-      return {};
-    }
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`it answered ${response.status}`);
+    const url = new URL('execution-parameters', base);
+    const { status, text } = await get(url, { timeoutMs: getTimeoutMs, signal });
+    if (status === 404) return {};
+    if (status !== 200) throw new Error(`it answered ${status}`);
     const answer = executionParameters.parse(parsed(text));
     return fromContainer(answer);
   } catch (error) {
     signal.throwIfAborted();
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : causeOf(error);
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     onNote(`${base}execution-parameters is ignored, the defaults are used: ${why}`);
     return {};
   }
@@ -98,22 +95,11 @@ function parsed(text: string): unknown {
 /** The most memory the server has had, if it is one that says so in /metrics. */
 export async function fetchPeakMemory(base: URL, signal: AbortSignal): Promise<number | undefined> {
   try {
-    const response = await get(base, 'metrics', pingTimeoutMs, signal);
-    const found = /^batchline_peak_memory_bytes(?:\{[^}]*\})? (\S+)$/m.exec(await response.text());
+    const { text } = await get(new URL('metrics', base), { timeoutMs: pingTimeoutMs, signal });
+    const found = /^batchline_peak_memory_bytes(?:\{[^}]*\})? (\S+)$/m.exec(text);
     const bytes = Number(found?.[1]);
     return bytes > 0 ? bytes : undefined;
   } catch {
     return undefined; // a nicety of our own server, never a reason to fail
   }
-}
-
-function get(base: URL, path: string, timeoutMs: number, signal: AbortSignal): Promise<Response> {
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  return fetch(new URL(path, base), { signal: ended, headers: { connection: 'close' }, redirect: 'manual' });
-}
-
-/** fetch says "fetch failed" and hides the reason in `cause`. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return messageOf(cause) || (cause as NodeJS.ErrnoException).code || 'no answer';
 }

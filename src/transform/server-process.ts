@@ -15,7 +15,7 @@ export interface ServerOptions {
 
 /** What it wrote goes to a message when it fails, and nowhere else: the progress bar owns the terminal. */
 const keptLogBytes = 16 * 1024;
-const shownLogLines = 5;
+const shownLogLines = 12;
 const killAfterMs = 30_000;
 
 /** A `batchline serve` of our own on a free port of this machine. */

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { echo, fail, stubContainer } from '../transform/stub-container.ts';
+import { temporaryFolder } from '../transform/temporary-folder.ts';
+
+const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+describe('batchline transform --url', () => {
+  test('scores a file: 0, lines on stdout, the summary on stderr', async (t) => {
+    const { url } = await stubContainer(t, { metrics: 'batchline_peak_memory_bytes 1000000\n' });
+    const folder = await temporaryFolder(t, { 'x.jsonl': '1\n2\n3\n' });
+    const { status, stdout, stderr } = await transform([
+      '--input',
+      join(folder, 'x.jsonl'),
+      '--output',
+      join(folder, 'out'),
+      '--url',
+      url.href,
+      '--preview',
+      '2',
+    ]);
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, '1\n2\n');
+    assert.match(stderr, /^Completed: 1 of 1 object\n {2}records {6}3 output lines\n.*1\.0 MB \(server\)\n/s);
+    assert.equal(await readFile(join(folder, 'out/x.jsonl.out'), 'utf8'), '1\n2\n3\n');
+  });
+
+  test('a failed object: 1, with the reason; --json has all of it', async (t) => {
+    const { url } = await stubContainer(t, {
+      executionParameters: '{"MaxConcurrentTransforms":2}',
+      invocations: (request) => (request.body === 'bad\n' ? fail(400, 'no')(request) : echo(request)),
+    });
+    const folder = await temporaryFolder(t, { 'in/a': 'good\n', 'in/b': 'bad\n' });
+    const args = ['--input', join(folder, 'in'), '--output', join(folder, 'out'), '--url', url.href];
+    const text = await transform(args);
+    assert.equal(text.status, 1);
+    assert.match(text.stderr, /^failed: b: the container answered 400: no\nFailed: 1 of 2 objects\n/);
+    const json = await transform([...args, '--json', '--preview', '1']);
+    assert.equal(json.status, 1);
+    assert.equal(json.stderr, '');
+    const { status, objects, settings, preview } = JSON.parse(json.stdout);
+    assert.equal(status, 'Failed');
+    assert.equal(objects[1].reason, 'the container answered 400: no');
+    assert.equal(settings.from.maxConcurrentTransforms, 'container');
+    assert.deepEqual(preview, ['good']);
+    assert.deepEqual(await readdir(join(folder, 'out')), ['a.out']);
+  });
+
+  test('--dry-run prints the plan and sends nothing', async (t) => {
+    const { url, requests } = await stubContainer(t, { executionParameters: '{"MaxPayloadInMB":20}' });
+    const folder = await temporaryFolder(t, { 'in/a.csv': '1,2\n' });
+    const args = [
+      '--input',
+      join(folder, 'in'),
+      '--output',
+      join(folder, 'out'),
+      '--url',
+      url.href,
+      '--max-concurrent-transforms',
+      '3',
+      '--dry-run',
+    ];
+    const { status, stdout } = await transform(args);
+    assert.equal(status, 0);
+    assert.match(stdout, /\nMaxPayloadInMB +20 \(container\)\nMaxConcurrentTransforms +3 \(flag\)\n/);
+    assert.match(stdout, /\na\.csv \(4 bytes, text\/csv\) → .*\/out\/a\.csv\.out\n$/);
+    const plan = JSON.parse((await transform([...args, '--json'])).stdout);
+    assert.equal(plan.settings.batchStrategy, 'MultiRecord');
+    assert.equal(plan.objects[0].contentType, 'text/csv');
+    assert.equal(requests.length, 0);
+    assert.deepEqual(await readdir(folder), ['in']);
+  });
+
+  test('no objects: 1', async (t) => {
+    const folder = await temporaryFolder(t);
+    const { status, stderr } = await transform([
+      '--input',
+      folder,
+      '--output',
+      `${folder}-out`,
+      '--url',
+      'http://127.0.0.1:1',
+    ]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^batchline: no objects found under /);
+  });
+
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    test(`${signal}: ${status} within 5 s, nothing partial left`, async (t) => {
+      const folder = await temporaryFolder(t, { a: 'a\n' });
+      const child: { process?: ChildProcess } = {};
+      const { url } = await stubContainer(t, { invocations: () => child.process?.kill(signal) });
+      const args = ['--input', join(folder, 'a'), '--output', join(folder, 'out'), '--url', url.href];
+      const start = performance.now();
+      const ended = await transform(args, (process) => (child.process = process));
+      assert.equal(ended.status, status);
+      assert.match(ended.stderr, /^Stopped: 0 of 1 object\n/);
+      assert.ok(performance.now() - start < 5000);
+      assert.deepEqual(await readdir(join(folder, 'out')), []);
+    });
+  }
+});
+
+describe('wrong usage: 2, with what was expected', () => {
+  const common = ['--input', 'package.json', '--output', '/tmp/never-made'];
+  const url = ['--url', 'http://127.0.0.1:1'];
+  const cases: [name: string, args: string[], message: RegExp][] = [
+    ['no input', ['--output', 'x'], /required option '--input <path>' not specified/],
+    ['no output', ['--input', 'x'], /required option '--output <folder>' not specified/],
+    ['neither model nor url', common, /expected either --model or --url, received neither/],
+    ['both', [...common, ...url, '--model', 'x'], /expected either --model or --url, received both/],
+    ['a missing input', ['--input', 'no/such', '--output', 'x', ...url], /received no\/such \(ENOENT/],
+    ['a missing model', [...common, '--model', 'no/such'], /--model: expected a model folder, received no\/such/],
+    ['workers of others', [...common, ...url, '--workers', '2'], /--workers is for the server that --model starts/],
+    ['no address', [...common, '--url', 'localhost:8080'], /'localhost:8080' is invalid\. Expected an address such as/],
+    [
+      'another strategy',
+      [...common, ...url, '--batch-strategy', 'Nice'],
+      /Allowed choices are MultiRecord, SingleRecord/,
+    ],
+    ['another split', [...common, ...url, '--split-type', 'Words'], /Allowed choices are Line, None/],
+    ['too long a timeout', [...common, ...url, '--timeout-seconds', '3601'], /Expected a whole number from 1 to 3600/],
+    ['too many retries', [...common, ...url, '--max-retries', '4'], /Expected a whole number from 0 to 3/],
+    [
+      'no number',
+      [...common, ...url, '--max-payload-in-mb', '6MB'],
+      /'6MB' is invalid\. Expected a whole number from 0/,
+    ],
+    [
+      'too much at once',
+      [...common, ...url, '--max-payload-in-mb', '50', '--max-concurrent-transforms', '3'],
+      /50 = 150/,
+    ],
+    ['an unknown option', [...common, ...url, '--nice'], /unknown option '--nice'/],
+  ];
+  for (const [name, args, message] of cases) {
+    test(name, async () => {
+      const { status, stderr, stdout } = await transform(args);
+      assert.match(stderr, message);
+      assert.equal(status, 2);
+      assert.equal(stdout, '');
+    });
+  }
+});
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function transform(
+  args: readonly string[],
+  started: (child: ChildProcess) => void = () => undefined,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [cli, 'transform', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  started(child);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (piece) => (stdout += piece));
+  child.stderr.on('data', (piece) => (stderr += piece));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout, stderr };
+}

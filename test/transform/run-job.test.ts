@@ -1,0 +1,456 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchlineError } from '../../src/errors.ts';
+import { type JobResult, newCounters, type TransformJob } from '../../src/transform/job.ts';
+import { runJob } from '../../src/transform/run-job.ts';
+import { selectObjects } from '../../src/transform/select-objects.ts';
+import type { BatchSettings } from '../../src/transform/settings.ts';
+import { breakConnection, echo, fail, type StubRequest, stubContainer } from './stub-container.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const mebibyte = 1024 * 1024;
+const single: Partial<BatchSettings> = { batchStrategy: 'SingleRecord' };
+
+describe('outputs', () => {
+  test('are in input order, with several requests under way at random speeds', async (t) => {
+    const lines = Array.from({ length: 200 }, (_, index) => `{"n":${index}}\n`).join('');
+    const container = await stubContainer(t, {
+      invocations: async (request) => {
+        await sleep(Math.random() * 10);
+        echo(request);
+      },
+    });
+    const { result, outputs } = await run(
+      t,
+      container.url,
+      { 'a.jsonl': lines },
+      { ...single, maxConcurrentTransforms: 4 },
+    );
+    assert.equal(result.status, 'Completed');
+    assert.deepEqual(outputs, { 'a.jsonl.out': lines });
+    assert.equal(result.miniBatches, 200);
+    assert.equal(container.mostAtOnce(), 4);
+  });
+
+  test('of several objects share the connections', async (t) => {
+    const files = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`f${index}`, `${index}\n`]));
+    const container = await stubContainer(t, { invocations: async (request) => sleep(20).then(() => echo(request)) });
+    const { result, outputs } = await run(t, container.url, files, { maxConcurrentTransforms: 3 });
+    assert.deepEqual(
+      Object.keys(outputs),
+      Object.keys(files).map((name) => `${name}.out`),
+    );
+    assert.deepEqual(
+      result.objects.map(({ key }) => key),
+      Object.keys(files),
+    );
+    assert.equal(container.mostAtOnce(), 3);
+  });
+
+  const replies: [name: string, replies: string[], output: string][] = [
+    ['a reply without a final newline is given one', ['a', 'b'], 'a\nb\n'],
+    ['a reply with one is left alone', ['a\n', 'b\n'], 'a\nb\n'],
+    ['an empty reply adds nothing', ['', 'b'], 'b\n'],
+  ];
+  for (const [name, answers, output] of replies) {
+    test(name, async (t) => {
+      const invocations = ({ number, response }: StubRequest) => response.end(answers[number - 1]);
+      const { url } = await stubContainer(t, { invocations });
+      const { outputs } = await run(t, url, { x: '1\n2\n' }, single);
+      assert.deepEqual(outputs, { 'x.out': output });
+    });
+  }
+
+  test('with SplitType None are the replies as they are', async (t) => {
+    const { url, requests } = await stubContainer(t, { invocations: ({ response }) => response.end('no newline') });
+    const { outputs } = await run(t, url, { x: 'a\nb\n' }, {}, { splitType: 'None' });
+    assert.deepEqual(outputs, { 'x.out': 'no newline' });
+    assert.deepEqual(
+      requests.map(({ body }) => body),
+      ['a\nb\n'],
+    );
+  });
+
+  test('of an empty object are empty, without a request', async (t) => {
+    for (const maxPayloadInMB of [6, 0]) {
+      const { url, requests } = await stubContainer(t);
+      const { result, outputs } = await run(t, url, { x: '' }, { maxPayloadInMB });
+      assert.deepEqual(outputs, { 'x.out': '' });
+      assert.equal(result.status, 'Completed');
+      assert.equal(requests.length, 0);
+    }
+  });
+
+  test('replace older ones', async (t) => {
+    const { url } = await stubContainer(t);
+    const folder = await temporaryFolder(t, { 'in/x': 'new\n', 'out/x.out': 'old, and longer than the new one\n' });
+    await runIn(folder, url);
+    assert.equal(await readFile(join(folder, 'out/x.out'), 'utf8'), 'new\n');
+  });
+
+  test('count lines, and records where the server tells', async (t) => {
+    const { url } = await stubContainer(t, {
+      invocations: ({ response, number }) => {
+        if (number === 1)
+          return response.setHeader('x-batchline-records', 2).setHeader('x-batchline-errors', 1).end('a\nb\n');
+        response.setHeader('Trailer', 'x-batchline-records, x-batchline-errors').write('c');
+        response.addTrailers({ 'x-batchline-records': '1', 'x-batchline-errors': '0' });
+        return response.end();
+      },
+    });
+    const { result } = await run(t, url, { x: '1\n2\n' }, single);
+    const { records, errorRecords, outputLines, outputBytes } = result.objects[0] ?? {};
+    assert.deepEqual(
+      { records, errorRecords, outputLines, outputBytes },
+      { records: 3, errorRecords: 1, outputLines: 3, outputBytes: 6 },
+    );
+  });
+});
+
+describe('requests', () => {
+  test('are as large as whole lines allow', async (t) => {
+    const line = `${'x'.repeat(300_000)}\n`;
+    const { url, requests } = await stubContainer(t);
+    const { outputs } = await run(t, url, { x: line.repeat(10) }, { maxPayloadInMB: 1 });
+    assert.deepEqual(
+      requests.map(({ body }) => body.length / line.length),
+      [3, 3, 3, 1],
+    );
+    assert.deepEqual(outputs, { 'x.out': line.repeat(10) });
+  });
+
+  test('carry the headers of the service', async (t) => {
+    const { url, requests } = await stubContainer(t);
+    await run(t, url, { 'a/ü.csv': '1,2\n' }, {}, { accept: 'application/json' });
+    const { host, connection, ...headers } = requests[0]?.headers ?? {};
+    assert.deepEqual(headers, {
+      'content-type': 'text/csv',
+      accept: 'application/json',
+      'content-length': '4',
+      'user-agent': 'batchline',
+      'x-amzn-sagemaker-input-object': 'a/%C3%BC.csv',
+      'x-amzn-sagemaker-input-object-base64': Buffer.from('a/ü.csv').toString('base64'),
+    });
+  });
+
+  test('name a content type by extension', async (t) => {
+    const { url, requests } = await stubContainer(t);
+    const names = ['a.csv', 'b.jsonl', 'c.ndjson', 'd.json', 'e.CSV', 'f'];
+    await run(t, url, Object.fromEntries(names.map((name) => [name, 'x\n'])));
+    assert.deepEqual(
+      requests.map(({ headers }) => headers['content-type']),
+      [
+        'text/csv',
+        'application/jsonlines',
+        'application/jsonlines',
+        'application/json',
+        'text/csv',
+        'application/json',
+      ],
+    );
+  });
+});
+
+describe('a stream (MaxPayloadInMB 0)', () => {
+  test('is one chunked request', async (t) => {
+    const content = `${'x'.repeat(99)}\n`.repeat(50_000);
+    const { url, requests } = await stubContainer(t);
+    const { outputs, result } = await run(t, url, { x: content }, { maxPayloadInMB: 0 });
+    assert.deepEqual(outputs, { 'x.out': content });
+    assert.equal(requests.length, 1);
+    assert.equal(requests[0]?.headers['transfer-encoding'], 'chunked');
+    assert.equal(result.objects[0]?.outputLines, 50_000);
+  });
+
+  test('that breaks off within the reply is sent anew, from file to file', async (t) => {
+    const content = `${'x'.repeat(99)}\n`.repeat(50_000);
+    const { url } = await stubContainer(t, {
+      invocations: (request) => {
+        if (request.number > 1) return echo(request);
+        request.response.write(`${'wrong\n'.repeat(200_000)}`, () => request.raw.socket.destroy());
+      },
+    });
+    const { outputs, result } = await run(t, url, { x: content }, { maxPayloadInMB: 0 });
+    assert.deepEqual(outputs, { 'x.out': content });
+    assert.equal(result.retries, 1);
+  });
+
+  test('that is refused before it was sent ends with the reason', async (t) => {
+    const container = await stubContainer(t);
+    const early = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write('HTTP/1.1 413 Payload Too Large\r\nContent-Length: 7\r\n\r\ntoo big'));
+    });
+    t.after(() => early.close());
+    await new Promise<void>((resolve) => early.listen(0, '127.0.0.1', resolve));
+    const url = new URL(container.url);
+    url.port = String((early.address() as { port: number }).port);
+    const { result } = await run(t, url, { x: 'x\n'.repeat(20 * mebibyte) }, { maxPayloadInMB: 0 });
+    assert.equal(result.objects[0]?.reason, 'the container answered 413: too big');
+  });
+
+  test('does not apply to SingleRecord', async (t) => {
+    const { url, requests } = await stubContainer(t);
+    await run(t, url, { x: 'a\nb\n' }, { ...single, maxPayloadInMB: 0 });
+    assert.deepEqual(
+      requests.map(({ body }) => body),
+      ['a\n', 'b\n'],
+    );
+  });
+});
+
+describe('what may pass is tried again', () => {
+  const faults: Record<string, (request: StubRequest) => unknown> = {
+    '500': fail(500),
+    '503': fail(503, '{"error":{"code":"NOT_READY","message":"loading"}}'),
+    'a reset': breakConnection,
+    'a reply that breaks off': ({ response, raw }) => {
+      response.writeHead(200, { 'Content-Length': 100 }).write('half', () => raw.socket.destroy());
+    },
+    'a chunked reply that breaks off': ({ response, raw }) => response.write('half', () => raw.socket.destroy()),
+    'a timeout': () => undefined,
+  };
+  for (const [name, fault] of Object.entries(faults)) {
+    for (const body of ['a\nb\n', 'x'.repeat(3 * mebibyte)]) {
+      test(`${name}, ${body.length} bytes`, async (t) => {
+        const invocations = (request: StubRequest) => (request.number <= 2 ? fault(request) : echo(request));
+        const { url } = await stubContainer(t, { invocations });
+        const { result, outputs } = await run(t, url, { x: body }, {}, { timeoutMs: 300 });
+        assert.equal(result.status, 'Completed', result.objects[0]?.reason);
+        assert.equal(result.retries, 2);
+        assert.deepEqual(outputs, { 'x.out': body.endsWith('\n') ? body : `${body}\n` });
+      });
+    }
+  }
+
+  test('as often as allowed, then the object fails with the reason', async (t) => {
+    const { url, requests } = await stubContainer(t, { invocations: fail(503, 'busy') });
+    const { result, outputs } = await run(t, url, { x: 'a\n' });
+    assert.equal(requests.length, 4);
+    assert.equal(result.objects[0]?.reason, 'the container answered 503: busy (after 3 retries)');
+    assert.deepEqual(outputs, {});
+  });
+
+  test('a refused connection fails with the reason', async (t) => {
+    const { result } = await run(t, new URL('http://127.0.0.1:1/'), { x: 'a\n' });
+    assert.match(
+      result.objects[0]?.reason ?? '',
+      /^no reply from the container: connect ECONNREFUSED .* \(after 3 retries\)$/,
+    );
+  });
+
+  test('a timeout names its length', async (t) => {
+    const { url } = await stubContainer(t, { invocations: () => undefined });
+    const { result } = await run(t, url, { x: 'a\n' }, {}, { timeoutMs: 50, retries: noRetries });
+    assert.equal(result.objects[0]?.reason, 'no reply from the container: none within 0.05 s');
+  });
+
+  test('an idle connection that the server has closed costs no retry', async (t) => {
+    const { url, requests } = await stubContainer(t, {
+      invocations: (request) => {
+        echo(request);
+        if (request.number === 1)
+          request.response.once('finish', () => setImmediate(() => request.raw.socket.resetAndDestroy()));
+      },
+    });
+    const { result } = await run(t, url, { x: 'a\nb\nc\n' }, single, { retries: noRetries });
+    assert.equal(result.status, 'Completed', result.objects[0]?.reason);
+    assert.equal(requests.length, 3);
+  });
+});
+
+describe('what cannot pass is not', () => {
+  const cases: [name: string, answer: (request: StubRequest) => void, reason: string][] = [
+    ['400', fail(400, 'bad'), 'the container answered 400: bad'],
+    ['413', fail(413), 'the container answered 413 without a message'],
+    ['a redirect', fail(302), 'the container answered 302 without a message'],
+    [
+      'an error of ours',
+      fail(400, '{"error":{"code":"TOO_MANY_ERRORS","message":"20 of 20 records failed"}}'),
+      'the container answered 400: TOO_MANY_ERRORS: 20 of 20 records failed',
+    ],
+    ['JSON of others', fail(415, '{"error":"no"}'), 'the container answered 415: {"error":"no"}'],
+    ['a long message', fail(400, 'm'.repeat(200_000)), `the container answered 400: ${'m'.repeat(1024)}…`],
+  ];
+  for (const [name, answer, reason] of cases) {
+    test(name, async (t) => {
+      const { url, requests } = await stubContainer(t, { invocations: answer });
+      const { result } = await run(t, url, { x: 'a\n' });
+      assert.equal(result.objects[0]?.reason, reason);
+      assert.equal(result.status, 'Failed');
+      assert.equal(requests.length, 1);
+    });
+  }
+});
+
+describe('an object that fails', () => {
+  test('leaves nothing behind, and the others are scored', async (t) => {
+    const { url } = await stubContainer(t, {
+      invocations: (request) => (request.body.includes('bad') ? fail(400, 'no')(request) : echo(request)),
+    });
+    const files = { a: '1\n', 'b/bad': '1\n2\nbad\n4\n', c: '3\n' };
+    const { result, outputs } = await run(t, url, files, { ...single, maxConcurrentTransforms: 2 });
+    assert.equal(result.status, 'Failed');
+    assert.deepEqual(outputs, { 'a.out': '1\n', 'c.out': '3\n' });
+    assert.deepEqual(
+      result.objects.map(({ key, status, reason }) => [key, status, reason]),
+      [
+        ['a', 'Completed', undefined],
+        ['b/bad', 'Failed', 'mini-batch from line 3: the container answered 400: no'],
+        ['c', 'Completed', undefined],
+      ],
+    );
+  });
+
+  test('keeps an older output', async (t) => {
+    const { url } = await stubContainer(t, { invocations: fail(400) });
+    const folder = await temporaryFolder(t, { 'in/x': 'a\n', 'out/x.out': 'old\n' });
+    await runIn(folder, url);
+    assert.deepEqual(await filesIn(join(folder, 'out')), { 'x.out': 'old\n' });
+  });
+
+  test('names the line and size of a record over the limit', async (t) => {
+    const { url } = await stubContainer(t);
+    const content = `a\n\n${'x'.repeat(mebibyte)}\nb\n`;
+    const { result, outputs } = await run(t, url, { x: content }, { maxPayloadInMB: 1 });
+    assert.equal(
+      result.objects[0]?.reason,
+      'the record at line 3 has 1,048,577 bytes, more than MaxPayloadInMB allows (1,048,576 bytes)',
+    );
+    assert.deepEqual(outputs, {});
+  });
+
+  test('because its file has gone says so', async (t) => {
+    const { url } = await stubContainer(t);
+    const folder = await temporaryFolder(t, { 'in/x': 'a\n' });
+    const objects = await selectObjects(join(folder, 'in'), join(folder, 'out'));
+    const gone = objects.map((object) => ({ ...object, path: join(folder, 'in/y') }));
+    for (const maxPayloadInMB of [6, 0]) {
+      const result = await runJob(jobOf(gone, url, { maxPayloadInMB }), { counters: newCounters(), signal: never });
+      assert.match(result.objects[0]?.reason ?? '', /^cannot read .*\/in\/y: ENOENT/);
+    }
+  });
+
+  test('because its output cannot be written says so', async (t) => {
+    const { url } = await stubContainer(t);
+    const folder = await temporaryFolder(t, { 'in/x': 'a\n', 'in/y': 'b\n', 'out/x.out/in-the-way': '' });
+    const result = await runIn(folder, url);
+    assert.deepEqual(
+      result.objects.map(({ status }) => status),
+      ['Failed', 'Completed'],
+    );
+    assert.match(result.objects[0]?.reason ?? '', /^cannot write .*\/x\.out: E/);
+    assert.deepEqual((await readdir(join(folder, 'out'))).sort(), ['x.out', 'y.out']);
+  });
+});
+
+describe('a job that is stopped', () => {
+  test('ends its requests and leaves no partial output', async (t) => {
+    const stop = new AbortController();
+    const closed = Promise.withResolvers<void>();
+    const { url } = await stubContainer(t, {
+      invocations: (request) => {
+        if (request.number === 1) return echo(request);
+        request.raw.socket.once('close', () => closed.resolve());
+        setTimeout(() => stop.abort(new Error('stopped')), 10);
+      },
+    });
+    const { result, outputs } = await run(t, url, { a: 'a\n', b: 'b\n', c: 'c\n' }, {}, {}, stop.signal);
+    assert.equal(result.status, 'Stopped');
+    assert.deepEqual(
+      result.objects.map(({ status }) => status),
+      ['Completed', 'Stopped', 'Stopped'],
+    );
+    assert.deepEqual(outputs, { 'a.out': 'a\n' });
+    await closed.promise;
+  });
+
+  test('during a pause between retries', async (t) => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('stopped')), 50);
+    const slow = { maxRetries: 3, firstPauseMs: 60_000, maxPauseMs: 60_000 };
+    const { url } = await stubContainer(t, { invocations: fail(500) });
+    const { result } = await run(t, url, { a: 'a\n' }, {}, { retries: slow }, stop.signal);
+    assert.equal(result.status, 'Stopped');
+  });
+
+  test('because the server died fails with the reason', async (t) => {
+    const stop = new AbortController();
+    const { url } = await stubContainer(t, {
+      invocations: () => stop.abort(new BatchlineError('JOB_FAILED', 'the server was ended by SIGKILL')),
+    });
+    const { result, outputs } = await run(t, url, { a: 'a\n', b: 'b\n' }, {}, {}, stop.signal);
+    assert.deepEqual(
+      result.objects.map(({ reason }) => reason),
+      Array(2).fill('the server was ended by SIGKILL'),
+    );
+    assert.deepEqual(outputs, {});
+  });
+});
+
+test('counters end at what there was', async (t) => {
+  const { url } = await stubContainer(t, {
+    invocations: (request) => (request.number === 1 ? fail(500)(request) : echo(request)),
+  });
+  const folder = await temporaryFolder(t, { 'in/x': 'a\n'.repeat(mebibyte) });
+  for (const maxPayloadInMB of [1, 0]) {
+    const counters = newCounters();
+    const objects = await selectObjects(join(folder, 'in'), join(folder, 'out'));
+    await runJob(jobOf(objects, url, { maxPayloadInMB }), { counters, signal: never });
+    assert.deepEqual([counters.objects, counters.bytes], [1, 2 * mebibyte]);
+  }
+});
+
+const never = new AbortController().signal;
+const noRetries = { maxRetries: 0, firstPauseMs: 1, maxPauseMs: 1 };
+
+async function run(
+  t: TestContext,
+  url: URL,
+  files: Readonly<Record<string, string>>,
+  settings: Partial<BatchSettings> = {},
+  rest: Partial<TransformJob> = {},
+  signal: AbortSignal = never,
+): Promise<{ result: JobResult; outputs: Record<string, string> }> {
+  const inputs = Object.fromEntries(Object.entries(files).map(([name, content]) => [`in/${name}`, content]));
+  const folder = await temporaryFolder(t, inputs);
+  const result = await runIn(folder, url, settings, rest, signal);
+  return { result, outputs: await filesIn(join(folder, 'out')) };
+}
+
+async function runIn(
+  folder: string,
+  url: URL,
+  settings: Partial<BatchSettings> = {},
+  rest: Partial<TransformJob> = {},
+  signal: AbortSignal = never,
+): Promise<JobResult> {
+  const objects = await selectObjects(join(folder, 'in'), join(folder, 'out'));
+  return await runJob({ ...jobOf(objects, url, settings), ...rest }, { counters: newCounters(), signal });
+}
+
+function jobOf(objects: TransformJob['objects'], url: URL, settings: Partial<BatchSettings>): TransformJob {
+  return {
+    objects,
+    url,
+    splitType: 'Line',
+    settings: { maxConcurrentTransforms: 1, maxPayloadInMB: 6, batchStrategy: 'MultiRecord', ...settings },
+    contentType: undefined,
+    accept: undefined,
+    timeoutMs: 30_000,
+    retries: { maxRetries: 3, firstPauseMs: 1, maxPauseMs: 10 },
+  };
+}
+
+async function filesIn(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const contents = await Promise.all(
+    files.sort().map(async (path) => [path.slice(folder.length + 1), await readFile(path, 'utf8')]),
+  );
+  return Object.fromEntries(contents) as Record<string, string>;
+}
