@@ -6,6 +6,7 @@ import type { FramingKind } from '../records/framing.ts';
 import { explainJson } from '../records/json-error.ts';
 import { compileSinglePath } from '../records/json-path.ts';
 import type { JsonValue } from '../records/json-value.ts';
+import { parseNumberRow } from '../records/number-row.ts';
 
 /** Bytes of a block in, features and ids out: the one place that knows how a record is encoded. */
 export interface Decoder {
@@ -25,10 +26,15 @@ export function createDecoder(bytes: Buffer, framing: FramingKind, model: Model,
   if (framing === 'csv') {
     return { id: undefined, decode: (start, end) => model.read(parseCsvRow(text(start, end))) };
   }
+  // A model of numbers alone is mostly sent rows of numbers: no need to make a string of them first.
+  const { text: texts, features } = model.description.input;
+  const columns = texts.length === 0 ? features.length : 0;
   const decoder: Decoder = {
     id: undefined,
     decode(start, end) {
       decoder.id = undefined;
+      const row = columns > 0 && end - start <= maxRecordBytes && parseNumberRow(bytes, start, end, columns);
+      if (row) return model.read(row);
       const record = parseJson(text(start, end));
       decoder.id = readId(record);
       return model.read(record);
