@@ -33,19 +33,22 @@ def words_and_pairs(outlet):
 
 
 def load(folder):
-    meta = json.loads((folder / "peer.json").read_text())
+    """The linear-text folder that batchline itself reads: the coefficients, then the intercept, as doubles."""
+    description = json.loads((folder / "model.json").read_text())
+    columns = description["vectorizer"]["n_features"]
+    weights = np.fromfile(folder / "weights.bin", dtype="<f8")
     vectorizer = HashingVectorizer(
-        n_features=meta["columns"],
+        n_features=columns,
         analyzer=words_and_pairs,
         binary=True,
         norm=None,
-        alternate_sign=meta["alternateSign"],
+        alternate_sign=description["vectorizer"]["alternate_sign"],
     )
     model = SGDClassifier()
-    model.classes_ = np.array(meta["labels"])
-    model.coef_ = np.fromfile(folder / "peer.f64", dtype="<f8").reshape(1, -1)
-    model.intercept_ = np.array([meta["intercept"]])
-    model.n_features_in_ = meta["columns"]
+    model.classes_ = np.array(description["labels"])
+    model.coef_ = weights[:columns].reshape(1, -1)
+    model.intercept_ = weights[columns:]
+    model.n_features_in_ = columns
     return vectorizer, model
 
 

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Makes the peer's virtual environment in the given folder, once for each version of requirements.txt.
 set -euo pipefail
-venv=$1 here=$(cd "$(dirname "$0")" && pwd)
+venv=$1
+here=$(cd "$(dirname "$0")" && pwd)
 cmp -s "$here/requirements.txt" "$venv/installed.txt" && exit
 rm -rf "$venv"
 python3 -m venv "$venv"
