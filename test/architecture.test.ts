@@ -20,10 +20,6 @@ const tiers = [
   ['config.ts'],
   ['errors.ts'],
 ];
-/** Files other than config.ts that may name process.env, and why. */
-const environmentReaders = new Set([
-  'transform/server-process.ts', // hands its own environment on to the server that it starts
-]);
 const vagueFolders = new Set(['utils', 'util', 'common', 'helpers', 'shared', 'misc']);
 
 describe('src', () => {
@@ -159,9 +155,7 @@ function vagueNames(source: Source): string[] {
 }
 
 function environmentUses(source: Source): string[] {
-  return [...source]
-    .filter(([file, { text }]) => file !== 'config.ts' && !environmentReaders.has(file) && readsEnvironment(text))
-    .map(([file]) => file);
+  return [...source].filter(([file, { text }]) => file !== 'config.ts' && readsEnvironment(text)).map(([file]) => file);
 }
 
 function readsEnvironment(text: string): boolean {
