@@ -40,7 +40,7 @@ export async function* inOrder<T, R>(
       const next = results[0];
       if (next) {
         const result = await next;
-        results.shift();
+        void results.shift();
         signalChange();
         yield result;
       } else if (reading) await changed.promise;
