@@ -16,20 +16,22 @@ export class LastLines {
     }
   }
 
-  /** The last lines that are not blank, log records as the message they carry. */
+  /** The last lines that say something; of log records, those that warn or worse, as the message they carry. */
   text(lines: number): string {
     const all = Buffer.concat(this.#pieces).toString('utf8').split('\n');
-    const written = all.filter((line) => line.trim() !== '');
-    return written.slice(-lines).map(logMessage).join('\n');
+    const said = all.map(message).filter((line) => line.trim() !== '');
+    return said.slice(-lines).join('\n');
   }
 }
 
-/** A JSON log record's message, and its error's; any other line as it is. */
-function logMessage(line: string): string {
+const warning = 40; // pino's number
+
+function message(line: string): string {
   try {
-    const { msg, err } = JSON.parse(line) as { msg?: unknown; err?: { message?: unknown } };
-    const parts = [msg, err?.message].filter((part) => typeof part === 'string');
-    return parts.length > 0 ? [...new Set(parts)].join(': ') : line;
+    const { level, msg, err } = JSON.parse(line) as { level?: unknown; msg?: unknown; err?: { message?: unknown } };
+    if (typeof level !== 'number') return line;
+    const parts = level < warning ? [] : [msg, err?.message].filter((part) => typeof part === 'string');
+    return [...new Set(parts)].join(': ');
   } catch {
     return line;
   }

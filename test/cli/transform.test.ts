@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { echo, fail, stubContainer } from '../transform/stub-container.ts';
 import { temporaryFolder } from '../transform/temporary-folder.ts';
@@ -109,6 +111,67 @@ describe('batchline transform --url', () => {
   }
 });
 
+describe('batchline transform --model', () => {
+  const handler = 'export const predict = (records) => records.map(({ n }) => n * 2);';
+
+  test('starts a server, scores, and stops it: line n answers line n', async (t) => {
+    const folder = await temporaryFolder(t, {
+      'model/code/inference.mjs': handler,
+      'in/a.jsonl': '{"n":1}\nnot json\n\n{"n":4}',
+    });
+    const { status, stdout, stderr } = await transform([
+      ...['--input', join(folder, 'in'), '--output', join(folder, 'out'), '--model', join(folder, 'model')],
+      ...['--max-payload-in-mb', '0', '--workers', '1', '--json'],
+    ]);
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, '');
+    const { records, errorRecords, serverPeakMemoryBytes, settings } = JSON.parse(stdout);
+    assert.deepEqual([records, errorRecords], [4, 2]);
+    assert.ok(serverPeakMemoryBytes > 1e6);
+    assert.equal(settings.from.maxConcurrentTransforms, 'container');
+    const lines = (await readFile(join(folder, 'out/a.jsonl.out'), 'utf8')).trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)?.error?.code ?? line),
+      ['2', 'INVALID_JSON', 'EMPTY_RECORD', '8'],
+    );
+  });
+
+  test('a model that cannot be loaded: 1, with what the server said', async (t) => {
+    const folder = await temporaryFolder(t, { 'model/model.json': '{"name":', in: '{"n":1}\n' });
+    const args = ['--input', join(folder, 'in'), '--output', join(folder, 'out'), '--model', join(folder, 'model')];
+    const { status, stderr } = await transform(args);
+    assert.equal(status, 1);
+    assert.match(stderr, /^batchline: the server ended with status 1; it said last:\n.*model\.json/s);
+  });
+
+  test('Ctrl-C ends the server too', async (t) => {
+    const folder = await temporaryFolder(t, {
+      'model/code/inference.mjs': `import { writeFileSync } from 'node:fs';
+        export const predict = async ([{ pidFile }]) => {
+          if (pidFile) {
+            writeFileSync(pidFile, String(process.pid));
+            await new Promise((resolve) => setTimeout(resolve, 60_000));
+          }
+          return [1];
+        };`,
+    });
+    const pidFile = join(folder, 'pid');
+    await writeFile(join(folder, 'in'), `${JSON.stringify({ pidFile })}\n`);
+    const args = ['--input', join(folder, 'in'), '--output', join(folder, 'out'), '--model', join(folder, 'model')];
+    let stoppedAt = 0;
+    const { status } = await transform(args, async (child) => {
+      while (!existsSync(pidFile)) await sleep(20);
+      stoppedAt = performance.now();
+      child.kill('SIGINT');
+    });
+    assert.equal(status, 130);
+    assert.ok(performance.now() - stoppedAt < 5000);
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    assert.deepEqual(await readdir(join(folder, 'out')), []);
+  });
+});
+
 describe('wrong usage: 2, with what was expected', () => {
   const common = ['--input', 'package.json', '--output', '/tmp/never-made'];
   const url = ['--url', 'http://127.0.0.1:1'];
@@ -159,14 +222,15 @@ interface Ended {
 
 async function transform(
   args: readonly string[],
-  started: (child: ChildProcess) => void = () => undefined,
+  started: (child: ChildProcess) => unknown = () => undefined,
 ): Promise<Ended> {
   const child = spawn(process.execPath, [cli, 'transform', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  started(child);
+  const meanwhile = started(child);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (piece) => (stdout += piece));
   child.stderr.on('data', (piece) => (stderr += piece));
   const [status] = (await once(child, 'close')) as [number | null];
+  await meanwhile;
   return { status, stdout, stderr };
 }
