@@ -3,11 +3,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { ArrayLayout, linearTextDescription } from '../models/linear-text/schema.ts';
+import type { AnalyzerSettings } from '../models/text/analyzer-settings.ts';
 
 /** What a fitted linear-text model is made of, before it is written. */
 export interface FittedLinearText {
   /** The keys of model.json that do not follow from the arrays. */
-  readonly description: Omit<z.input<typeof linearTextDescription>, 'format' | 'version' | 'arrays'>;
+  readonly description: Omit<z.input<typeof linearTextDescription>, 'format' | 'version' | 'arrays' | 'analyzer'> & {
+    readonly analyzer?: Partial<AnalyzerSettings>;
+  };
   /** A row for each decision; text columns first, then numeric features. */
   readonly coef: readonly (readonly number[])[];
   readonly intercept: readonly number[];

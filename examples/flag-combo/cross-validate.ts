@@ -1,0 +1,94 @@
+import { foldsByPosition } from '../../src/learning/folds.ts';
+import { accuracy, confusion, f1Score } from '../../src/learning/metrics.ts';
+import { fitPlatt } from '../../src/learning/platt.ts';
+import { type ComboModel, fitCombo, type LabelledTerms, seeds } from './combo-model.ts';
+
+/** The strengths of the l1 penalty to choose from; stronger ones keep fewer words. */
+const alphas = [0.005, 0.0075, 0.01, 0.015, 0.02];
+const outerFolds = 10;
+const innerFolds = 5;
+
+export interface OutOfFold {
+  /** For each outlet the decision of a model that never saw it, whose penalty was chosen without it as well. */
+  readonly decisions: readonly number[];
+  /** The median of the penalties chosen, for the model that is fitted to all outlets. */
+  readonly alpha: number;
+}
+
+export function decideOutOfFold(outlets: readonly LabelledTerms[]): OutOfFold {
+  const chosen: number[] = [];
+  const decisions = decideByFolds(outlets, outerFolds, (train) => {
+    const alpha = chooseAlpha(train);
+    chosen.push(alpha);
+    return fitCombo(train, alpha);
+  });
+  return { decisions, alpha: chosen.toSorted((a, b) => a - b)[chosen.length >> 1] as number };
+}
+
+/**
+ * The penalty whose decisions in folds of these outlets tell the classes apart best, by calibrated log loss: accuracy
+ * on so few rows is mostly noise. Of equals the strongest, which is the simplest.
+ */
+function chooseAlpha(outlets: readonly LabelledTerms[]): number {
+  const isCombo = outlets.map((outlet) => outlet.isCombo);
+  const scored = alphas.map((alpha) => {
+    const decisions = decideByFolds(outlets, innerFolds, (train) => fitCombo(train, alpha, seeds.slice(0, 1)));
+    return { alpha, loss: calibratedLogLoss(decisions, isCombo) };
+  });
+  return scored.reduce((best, next) => (next.loss <= best.loss ? next : best)).alpha;
+}
+
+function decideByFolds(
+  outlets: readonly LabelledTerms[],
+  foldCount: number,
+  fit: (train: readonly LabelledTerms[]) => ComboModel,
+): number[] {
+  const decisions = new Array<number>(outlets.length);
+  for (const { train, test } of foldsByPosition(outlets.length, foldCount)) {
+    const model = fit(train.map((row) => outlets[row] as LabelledTerms));
+    for (const row of test) decisions[row] = model.decide((outlets[row] as LabelledTerms).terms);
+  }
+  return decisions;
+}
+
+function calibratedLogLoss(decisions: readonly number[], isCombo: readonly boolean[]): number {
+  const { a, b } = fitPlatt(decisions, isCombo);
+  return decisions.reduce((sum, decision, row) => {
+    const logit = a * decision + b;
+    return sum + Math.log1p(Math.exp(isCombo[row] ? logit : -logit));
+  }, 0);
+}
+
+/** The labels that the calibrated model gives, each fold's calibration fitted on the decisions of the others. */
+export function labelOutOfFold(decisions: readonly number[], isCombo: readonly boolean[]): boolean[] {
+  const labels = new Array<boolean>(decisions.length);
+  for (const { train, test } of foldsByPosition(decisions.length, outerFolds)) {
+    const { a, b } = fitPlatt(
+      train.map((row) => decisions[row] as number),
+      train.map((row) => isCombo[row] as boolean),
+    );
+    for (const row of test) labels[row] = a * (decisions[row] as number) + b < 0;
+  }
+  return labels;
+}
+
+export interface Figures {
+  readonly accuracy: number;
+  readonly f1: number;
+  readonly sure_rows_accuracy: number;
+}
+
+/** How right the labels are, on all rows and on those that the annotator was sure of. */
+export function measure(labels: readonly boolean[], isCombo: readonly boolean[], sure: readonly boolean[]): Figures {
+  const onlySure = (values: readonly boolean[]) => values.filter((_, row) => sure[row]);
+  const counts = confusion(isCombo, labels);
+  return {
+    accuracy: rounded(accuracy(counts)),
+    f1: rounded(f1Score(counts)),
+    sure_rows_accuracy: rounded(accuracy(confusion(onlySure(isCombo), onlySure(labels)))),
+  };
+}
+
+function rounded(figure: number): number {
+  return Math.round(figure * 1000) / 1000;
+}
