@@ -18,8 +18,8 @@ export interface CutOptions {
 }
 
 /**
- * Gathers the chunks of a body into blocks of whole records. Chunks are copied once, into memory that workers share;
- * what follows the last whole record waits for the next block.
+ * Gathers the chunks of a body into blocks of whole records. Chunks are copied once, into memory that workers share,
+ * and are used up by it; what follows the last whole record waits for the next block.
  */
 export async function* cutBlocks(chunks: AsyncIterable<Buffer>, options: CutOptions): AsyncGenerator<Piece> {
   const { cutter, buffers, blockBytes, maxRecordBytes } = options;
@@ -87,6 +87,17 @@ function concat(parts: readonly Buffer[], into: SharedArrayBuffer, size: number)
   for (const part of parts) {
     whole.set(part, offset);
     offset += part.length;
+    freeOwned(part);
   }
   return whole;
+}
+
+/**
+ * Frees a chunk that has its memory to itself. Left to the garbage collector, which sees only small objects, the chunks
+ * of a large body cost a fifth of the server's CPU time, and tens of megabytes.
+ */
+function freeOwned(chunk: Buffer): void {
+  const memory = chunk.buffer;
+  const whole = chunk.length > 4096 && chunk.length === memory.byteLength;
+  if (whole && memory instanceof ArrayBuffer) memory.transfer(0);
 }

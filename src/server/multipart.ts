@@ -16,6 +16,8 @@ export async function readMultipart(
   score: (batch: MiniBatch) => Promise<void>,
 ): Promise<void> {
   let files = 0;
+  // Small parts arrive together; their lines must not.
+  let before: Promise<void> = Promise.resolve();
   const storage: multer.StorageEngine = {
     _handleFile(_request, file, done) {
       files++;
@@ -24,7 +26,8 @@ export async function readMultipart(
         const type = parseContentType(typeOfFile(file.mimetype, file.originalname), options.defaultContentType);
         await score({ chunks: limitedChunks(file.stream, limits, count), type, accept, signal, linesOnly: true });
       };
-      scored().then(() => done(null, {}), done);
+      before = before.then(scored);
+      before.then(() => done(null, {}), done);
     },
     _removeFile: (_request, _file, done) => done(null),
   };
