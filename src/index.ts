@@ -1,6 +1,6 @@
 // What the package exports: a server and a job for programs that embed them, and the types of what they pass around.
 export { readSettings, type Settings } from './config.ts';
-export { BatchlineError, type ErrorCode, type RecordErrorCode, recordErrorCodes } from './errors.ts';
+export { BatchlineError, type ErrorCode, type RecordErrorCode, recordErrors, requestErrors } from './errors.ts';
 export type { Model } from './models/model.ts';
 export type { ModelDescription } from './models/model-description.ts';
 export { openModel } from './models/open-model.ts';

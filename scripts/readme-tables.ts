@@ -1,0 +1,54 @@
+// Writes the tables that README.md shares with the code: settings and error codes. `--check` only says whether they are
+// current (a test does that too).
+import { readFileSync, writeFileSync } from 'node:fs';
+import { settingsTable } from '../src/config.ts';
+import { recordErrors, requestErrors } from '../src/errors.ts';
+
+const readme = new URL('../README.md', import.meta.url);
+
+/** README.md with every generated table as the code has it; each stands between `<!-- table: NAME -->` and `<!-- end -->`. */
+export function withTables(text: string): string {
+  return text.replace(
+    /(<!-- table: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_all, begin: string, name: string, end: string) => {
+      const rows = tables[name];
+      if (!rows) throw new Error(`README.md: no table is called ${name}; expected ${Object.keys(tables).join(', ')}`);
+      return `${begin}${rows()}\n${end}`;
+    },
+  );
+}
+
+const tables: Readonly<Record<string, () => string>> = {
+  settings: () =>
+    table(
+      ['variable', 'default', 'unit', 'what it does'],
+      Object.values(settingsTable)
+        .filter(({ about }) => about !== '')
+        .map(({ env, default: value, unit, about }) => [`\`${env}\``, value, unit, about]),
+    ),
+  'record-errors': () =>
+    table(
+      ['code', 'meaning'],
+      Object.entries(recordErrors).map(([code, about]) => [`\`${code}\``, about]),
+    ),
+  'request-errors': () =>
+    table(
+      ['status', 'code', 'meaning'],
+      Object.entries(requestErrors).map(([code, { status, about }]) => [String(status), `\`${code}\``, about]),
+    ),
+};
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+if (import.meta.main) {
+  const text = readFileSync(readme, 'utf8');
+  const current = withTables(text);
+  if (!process.argv.includes('--check')) writeFileSync(readme, current);
+  else if (text !== current) {
+    process.stderr.write('README.md: a table differs from the code; run node scripts/readme-tables.ts\n');
+    process.exitCode = 1;
+  }
+}
