@@ -1,4 +1,5 @@
 import type { JsonValue } from '../records/json-value.ts';
+import type { TextSpans } from '../records/text-spans.ts';
 import type { ModelDescription } from './model-description.ts';
 import type { Prediction } from './prediction.ts';
 
@@ -12,11 +13,13 @@ export interface Model<Features = unknown> {
   readonly description: ModelDescription;
 
   /**
-   * The features of one decoded record. The record is any JSON value, or for CSV an array of strings; an object may
-   * lack everything that `description.input` does not name.
+   * The features of one record. A handler is given whole records. Every other format is given only what
+   * `description.input` names, and must take it in two forms: as a value (any JSON value, or for CSV an array of
+   * strings), where an object may lack all else; and, when `input` names texts and no numbers, as TextSpans, the same
+   * texts as places in bytes, which hold until this call has ended or its promise is settled.
    * @throws RecordError when a field is missing or wrong: the record becomes an error line.
    */
-  read(record: JsonValue): Features | Promise<Features>;
+  read(record: JsonValue | TextSpans): Features | Promise<Features>;
 
   /**
    * One prediction for each row, in order. Called once for each sub-batch; when it throws or rejects, the scoring path

@@ -7,6 +7,7 @@ import { explainJson } from '../records/json-error.ts';
 import { compileSinglePath } from '../records/json-path.ts';
 import type { JsonValue } from '../records/json-value.ts';
 import { parseNumberRow } from '../records/number-row.ts';
+import { createSpanWalker, type SpanWalker } from '../records/span-walker.ts';
 
 /** Bytes of a block in, features and ids out: the one place that knows how a record is encoded. */
 export interface Decoder {
@@ -19,43 +20,88 @@ export interface Decoder {
   decode(start: number, end: number): unknown;
 }
 
-/** A decoder of one block. */
-export function createDecoder(bytes: Buffer, framing: FramingKind, model: Model, maxRecordBytes: number): Decoder {
-  const text = textReader(bytes, maxRecordBytes);
-  const readId = idReader(model);
-  if (framing === 'csv') {
-    return { id: undefined, decode: (start, end) => model.read(parseCsvRow(text(start, end))) };
-  }
-  // A model of numbers alone is mostly sent rows of numbers: no need to make a string of them first.
-  const { text: texts, features } = model.description.input;
-  const columns = texts.length === 0 ? features.length : 0;
-  const decoder: Decoder = {
-    id: undefined,
-    decode(start, end) {
-      decoder.id = undefined;
-      const row = columns > 0 && end - start <= maxRecordBytes && parseNumberRow(bytes, start, end, columns);
-      if (row) return model.read(row);
-      const record = parseJson(text(start, end));
-      decoder.id = readId(record);
-      return model.read(record);
-    },
+/** A decoder of one block; what follows from the model alone was worked out before. */
+export type DecoderFactory = (bytes: Buffer, framing: FramingKind) => Decoder;
+
+/**
+ * How a model's records are decoded. One factory serves all blocks of a worker, one block at a time: the decoders share
+ * what they keep between records.
+ */
+export function createDecoderFactory(model: Model, maxRecordBytes: number): DecoderFactory {
+  const decodeJson = jsonDecoding(model);
+  return (bytes, framing) => {
+    const check = byteChecker(bytes, maxRecordBytes);
+    const decoder: Decoder = {
+      id: undefined,
+      decode:
+        framing === 'csv'
+          ? (start, end) => {
+              check(start, end);
+              return model.read(parseCsvRow(textOf(bytes, start, end)));
+            }
+          : (start, end) => {
+              decoder.id = undefined;
+              check(start, end);
+              return decodeJson(bytes, start, end, decoder);
+            },
+    };
+    return decoder;
   };
-  return decoder;
 }
 
-/** Checks what holds for every encoding: neither blank, nor too long, nor invalid UTF-8, which is never replaced. */
-function textReader(bytes: Buffer, maxRecordBytes: number): (start: number, end: number) => string {
+type JsonDecoding = (bytes: Buffer, start: number, end: number, decoder: Decoder) => unknown;
+
+/** The ordinary way, by JSON.parse, and before it the shortest way that the model and the record allow. */
+function jsonDecoding(model: Model): JsonDecoding {
+  const readId = idReader(model);
+  const parse: JsonDecoding = (bytes, start, end, decoder) => {
+    const record = parseJson(textOf(bytes, start, end));
+    decoder.id = readId(record);
+    return model.read(record);
+  };
+  const { text: texts, features } = model.description.input;
+  // A model of numbers alone is mostly sent rows of numbers: no need to make a string of them first.
+  if (texts.length === 0) return features.length === 0 ? parse : rowDecoding(model, features.length, parse);
+  // A handler is given whole records.
+  const spansServe = features.length === 0 && model.description.format !== 'handler';
+  const walker = spansServe ? createSpanWalker(model.description.input) : undefined;
+  return walker === undefined ? parse : spanDecoding(model, walker, parse);
+}
+
+function rowDecoding(model: Model, columns: number, parse: JsonDecoding): JsonDecoding {
+  return (bytes, start, end, decoder) => {
+    const row = parseNumberRow(bytes, start, end, columns);
+    return row === undefined ? parse(bytes, start, end, decoder) : model.read(row);
+  };
+}
+
+/** A model of texts alone: from the bytes of the texts, whatever else the record holds. */
+function spanDecoding(model: Model, walker: SpanWalker, parse: JsonDecoding): JsonDecoding {
+  const { spans } = walker;
+  return (bytes, start, end, decoder) => {
+    if (!walker.walk(bytes, start, end)) return parse(bytes, start, end, decoder);
+    decoder.id = spans.id();
+    return model.read(spans);
+  };
+}
+
+/** Checks what holds for the bytes of every record: neither too long, nor invalid UTF-8, which is never replaced. */
+function byteChecker(bytes: Buffer, maxRecordBytes: number): (start: number, end: number) => void {
   const valid = isUtf8(bytes);
   return (start, end) => {
     if (end - start > maxRecordBytes) throw tooLarge(end - start, maxRecordBytes);
     if (!valid && !isUtf8(bytes.subarray(start, end))) throw new RecordError('INVALID_UTF8', invalidUtf8);
-    const text = bytes.toString('utf8', start, end);
-    // Only a short or blank-looking line is worth the look: a record hardly ever begins with a blank.
-    if (text.length === 0 || (text.charCodeAt(0) <= 0x20 && text.trim() === '')) {
-      throw new RecordError('EMPTY_RECORD', 'expected a record, received a blank line');
-    }
-    return text;
   };
+}
+
+/** The text of a record that is not blank. */
+function textOf(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end);
+  // Only a short or blank-looking line is worth the look: a record hardly ever begins with a blank.
+  if (text.length === 0 || (text.charCodeAt(0) <= 0x20 && text.trim() === '')) {
+    throw new RecordError('EMPTY_RECORD', 'expected a record, received a blank line');
+  }
+  return text;
 }
 
 const invalidUtf8 = 'expected UTF-8, received bytes that are not; convert the file first, for example with iconv';

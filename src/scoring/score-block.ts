@@ -3,20 +3,33 @@ import type { Model } from '../models/model.ts';
 import type { RecordSpans } from '../records/framing.ts';
 import type { JsonValue } from '../records/json-value.ts';
 import { enterSubBatch, isCancelled, step } from './control.ts';
-import { createDecoder, type Decoder } from './decode.ts';
+import { createDecoderFactory, type Decoder } from './decode.ts';
 import { createEncoder } from './encode.ts';
 import type { BlockTask, ErrorAt, ScoredBlock, WorkerSetup } from './messages.ts';
 import { OutputBuffer } from './output-buffer.ts';
 import { asRecordError, type Outcome, predictIsolated } from './predict.ts';
 import { splitterOf } from './split.ts';
 
-/**
- * Scores the records of a block, sub-batch by sub-batch: one output line for each, in order.
- * @returns undefined when the request was abandoned
- */
-export async function scoreBlock(model: Model, setup: WorkerSetup, task: BlockTask): Promise<ScoredBlock | undefined> {
-  const bytes = Buffer.from(task.bytes, 0, task.end);
-  const decoder = createDecoder(bytes, task.framing, model, setup.maxRecordBytes);
+/** Scores a block; undefined when its request was abandoned. */
+export type BlockScorer = (task: BlockTask) => Promise<ScoredBlock | undefined>;
+
+/** A scorer for the blocks of one worker, one after the other. */
+export function createBlockScorer(model: Model, setup: WorkerSetup): BlockScorer {
+  const decoderOf = createDecoderFactory(model, setup.maxRecordBytes);
+  return (task) => {
+    const bytes = Buffer.from(task.bytes, 0, task.end);
+    return scoreBlock(model, decoderOf(bytes, task.framing), bytes, setup, task);
+  };
+}
+
+/** Sub-batch by sub-batch: one output line for each record, in order. */
+async function scoreBlock(
+  model: Model,
+  decoder: Decoder,
+  bytes: Buffer,
+  setup: WorkerSetup,
+  task: BlockTask,
+): Promise<ScoredBlock | undefined> {
   const split = splitterOf(task.framing, setup.maxRecordBytes);
   const writer = new LineWriter(task);
   const many = spansOf(setup.subBatch);

@@ -21,7 +21,7 @@ export async function loadHandler(opened: OpenModel): Promise<Model> {
   const loaded = await inContext(file, 'load', () => handler.load(opened.dir));
   return {
     description: opened.description,
-    read: (record) => handler.input(record),
+    read: (record) => handler.input(record as JsonValue), // never TextSpans: see Model
     async predict(rows) {
       const predictions = await handler.predict(rows, loaded);
       if (!Array.isArray(predictions) || predictions.length !== rows.length) {

@@ -8,8 +8,9 @@ import {
   typeOf,
 } from '../../records/json-path.ts';
 import type { JsonValue } from '../../records/json-value.ts';
+import { type SpanList, TextSpans } from '../../records/text-spans.ts';
 import type { ModelDescription } from '../model-description.ts';
-import { tokenPrefix } from '../text/token-buffer.ts';
+import { type TokenPrefix, tokenPrefix } from '../text/token-buffer.ts';
 import type { SparseRow, Vectorizer } from '../text/vectorizer.ts';
 import { createRowReader, notFinite } from './read-row.ts';
 
@@ -28,11 +29,12 @@ const noNumbers: readonly number[] = [];
 export function createRecordReader(
   { input }: Pick<ModelDescription, 'input'>,
   vectorizer: Vectorizer | undefined,
-): (record: JsonValue) => LinearRow {
-  const texts = input.text.map(({ path, prefix, optional }) => ({
+): (record: JsonValue | TextSpans) => LinearRow {
+  const prefixes = input.text.map(({ prefix }) => tokenPrefix(prefix));
+  const texts = input.text.map(({ path, optional }, index) => ({
     path: compilePath(path),
     optional,
-    add: textAdder(vectorizer, prefix),
+    add: textAdder(vectorizer, prefixes[index] as TokenPrefix),
   }));
   const numberPaths = input.features.map(compileSinglePath);
   const visitors = texts.map(({ path, optional, add }) =>
@@ -43,6 +45,7 @@ export function createRecordReader(
 
   return (record) => {
     vectorizer?.reset();
+    if (record instanceof TextSpans) return { ...readSpans(record, prefixes, vectorizer), numbers: noNumbers };
     const row = byPosition(record);
     let numbers = noNumbers;
     if (row !== undefined) numbers = readRow(row, row === record);
@@ -56,12 +59,23 @@ export function createRecordReader(
   };
 }
 
+function readSpans({ bytes, fields }: TextSpans, prefixes: TokenPrefix[], vectorizer: Vectorizer | undefined) {
+  if (vectorizer === undefined) return noText;
+  for (let field = 0; field < fields.length; field++) {
+    const { starts, ends, count } = fields[field] as SpanList;
+    const prefix = prefixes[field] as TokenPrefix;
+    for (let index = 0; index < count; index++) {
+      vectorizer.addSpan(bytes, starts[index] as number, ends[index] as number, prefix);
+    }
+  }
+  return vectorizer.take();
+}
+
 /** Takes one text; answers false for any other type. */
-function textAdder(vectorizer: Vectorizer | undefined, prefix: string): (leaf: JsonValue) => boolean {
-  const bytes = tokenPrefix(prefix);
+function textAdder(vectorizer: Vectorizer | undefined, prefix: TokenPrefix): (leaf: JsonValue) => boolean {
   return (leaf) => {
     if (typeof leaf !== 'string') return false;
-    vectorizer?.add(leaf, bytes);
+    vectorizer?.add(leaf, prefix);
     return true;
   };
 }

@@ -36,11 +36,11 @@ function effectiveRange(
 
 /** The terms of a text as strings, for fitting a vocabulary: per run the shorter n-grams first, as scikit-learn. */
 export function createTermLister(settings: AnalyzerSettings): (text: string, prefix: TokenPrefix) => string[] {
-  const analyze = createAnalyzer(settings);
+  const analyzer = createAnalyzer(settings);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return (text, prefix) => {
     const terms: string[] = [];
-    analyze(text, prefix, (tokens) => {
+    analyzer.text(text, prefix, (tokens) => {
       const [least, most] = effectiveRange(tokens.count, settings);
       for (let length = least; length <= Math.min(most, tokens.count); length++) {
         for (let last = length - 1; last < tokens.count; last++) {

@@ -12,18 +12,20 @@ const wordBoundary = new RegExp(whitespace);
 export function createCharacterAnalyzer(settings: AnalyzerSettings): Analyzer {
   const tokens = new TokenBuffer();
   const prepare = createPreparation(settings);
-  return (text, _prefix, sink) => {
-    const normalised = prepare(text).replace(whitespaceRun, ' ');
-    if (settings.kind === 'char') {
-      pushCharacters(tokens, normalised);
-      sink(tokens);
-      return;
-    }
-    for (const word of normalised.split(wordBoundary)) {
-      if (word === '') continue;
-      pushCharacters(tokens, ` ${word} `);
-      sink(tokens);
-    }
+  return {
+    text(text, _prefix, sink) {
+      const normalised = prepare(text).replace(whitespaceRun, ' ');
+      if (settings.kind === 'char') {
+        pushCharacters(tokens, normalised);
+        sink(tokens);
+        return;
+      }
+      for (const word of normalised.split(wordBoundary)) {
+        if (word === '') continue;
+        pushCharacters(tokens, ` ${word} `);
+        sink(tokens);
+      }
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** The base of the tokens' polynomial hash: odd and large, so that short tokens already fill 32 bits. */
 export const hashBase = 0x9e3779b1 | 0;
-const space = 0x20;
+export const space = 0x20;
 /** What one text may leave behind for the next: beyond it the memory is given back. */
 const keptBytes = 1 << 18;
 
@@ -95,4 +95,11 @@ function powerOf(exponent: number): number {
 export type TokenSink = (tokens: TokenBuffer) => void;
 
 /** Turns one text into tokens. N-grams never cross two calls. */
-export type Analyzer = (text: string, prefix: TokenPrefix, sink: TokenSink) => void;
+export interface Analyzer {
+  text(text: string, prefix: TokenPrefix, sink: TokenSink): void;
+  /**
+   * The tokens, in one run, of a text that stands in bytes as the content of a JSON string; undefined when it is not
+   * plain ASCII without escapes. Not every analyzer has a way straight from bytes.
+   */
+  ascii?(bytes: Uint8Array, start: number, end: number, prefix: TokenPrefix): TokenBuffer | undefined;
+}

@@ -1,8 +1,9 @@
+import { spanText } from '../../records/text-spans.ts';
 import { createAnalyzer, eachTerm, type TermVisitor } from './analyzer.ts';
 import type { AnalyzerSettings } from './analyzer-settings.ts';
 import { ColumnSums } from './column-sums.ts';
 import { murmur3 } from './murmur3.ts';
-import type { TokenPrefix } from './token-buffer.ts';
+import type { TokenBuffer, TokenPrefix } from './token-buffer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** How terms become columns and numbers: scikit-learn's Count-, Hashing- and TfidfVectorizer in one. */
@@ -35,6 +36,8 @@ export interface VectorizerOptions {
 /** Gathers the texts of one record, then gives its row. Keeps buffers: it belongs to one thread. */
 export interface Vectorizer {
   add(text: string, prefix: TokenPrefix): void;
+  /** Adds the text that a JSON string in `bytes`, valid UTF-8, has between its quotes: the same as by way of a string. */
+  addSpan(bytes: Buffer, start: number, end: number, prefix: TokenPrefix): void;
   /** The row of everything added since the last one. */
   take(): SparseRow;
   /** Forgets what was added, after a record that failed half-way. */
@@ -45,21 +48,39 @@ export function createVectorizer({ analyzer, settings, vocabulary, idf }: Vector
   const sums = new ColumnSums();
   const analyze = createAnalyzer(analyzer);
   const visit = settings.kind === 'hashing' ? hashingVisitor(sums, settings) : vocabularyVisitor(sums, vocabulary);
+  const sink = (tokens: TokenBuffer) => eachTerm(tokens, analyzer, visit);
   const presence = settings.values === 'presence';
   const plain = presence && idf === undefined && settings.norm === null;
   let previousText: string | undefined;
+  let previousStart = 0;
+  let previousEnd = -1;
   let previousPrefix: TokenPrefix | undefined;
   const reset = () => {
     previousText = undefined;
+    previousEnd = -1;
     sums.clear();
   };
+  const add = (text: string, prefix: TokenPrefix) => {
+    // Menus list the items of a category together: nine of ten categories are the one before.
+    if (presence && text === previousText && prefix === previousPrefix) return;
+    previousText = text;
+    previousEnd = -1;
+    previousPrefix = prefix;
+    analyze.text(text, prefix, sink);
+  };
   return {
-    add(text, prefix) {
-      // Menus list the items of a category together: nine of ten categories are the one before.
-      if (presence && text === previousText && prefix === previousPrefix) return;
-      previousText = text;
-      previousPrefix = prefix;
-      analyze(text, prefix, (tokens) => eachTerm(tokens, analyzer, visit));
+    add,
+    addSpan(bytes, start, end, prefix) {
+      if (presence) {
+        if (prefix === previousPrefix && equalSpans(bytes, previousStart, previousEnd, start, end)) return;
+        previousText = undefined;
+        previousStart = start;
+        previousEnd = end;
+        previousPrefix = prefix;
+      }
+      const tokens = analyze.ascii?.(bytes, start, end, prefix);
+      if (tokens !== undefined) sink(tokens);
+      else analyze.text(spanText(bytes, start, end), prefix, sink);
     },
     take() {
       const columns = columnsOf(sums);
@@ -69,6 +90,12 @@ export function createVectorizer({ analyzer, settings, vocabulary, idf }: Vector
     },
     reset,
   };
+}
+
+function equalSpans(bytes: Buffer, firstStart: number, firstEnd: number, start: number, end: number): boolean {
+  if (firstEnd - firstStart !== end - start) return false;
+  for (let at = start, other = firstStart; at < end; at++, other++) if (bytes[at] !== bytes[other]) return false;
+  return true;
 }
 
 function vocabularyVisitor(sums: ColumnSums, vocabulary: Vocabulary | undefined): TermVisitor {

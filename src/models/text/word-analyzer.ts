@@ -1,14 +1,21 @@
 import type { AnalyzerSettings } from './analyzer-settings.ts';
 import { createPreparation } from './prepare-text.ts';
-import { type Analyzer, hashBase, hashBytes, TokenBuffer, type TokenPrefix } from './token-buffer.ts';
+import { type Analyzer, hashBase, hashBytes, space, TokenBuffer, type TokenPrefix } from './token-buffer.ts';
 import { writeUtf8 } from './utf8.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
-import { tokenCharacter, WordCharacters, wordCharacter } from './word-characters.ts';
+import { separator, tokenCharacter, WordCharacters, wordCharacter } from './word-characters.ts';
+
+const backslash = 0x5c;
+/** The one class that tables of bytes to write have no use for. */
+const unusual = wordCharacter;
 
 /** Words of two or more word characters, and token characters by themselves. */
 export function createWordAnalyzer(settings: AnalyzerSettings): Analyzer {
   const scanner = new WordScanner(settings);
-  return (text, prefix, sink) => sink(scanner.scan(text, prefix, false));
+  return {
+    text: (text, prefix, sink) => sink(scanner.scan(text, prefix, false)),
+    ascii: (bytes, start, end, prefix) => scanner.scanAscii(bytes, start, end, prefix),
+  };
 }
 
 /**
@@ -20,6 +27,8 @@ class WordScanner {
   readonly #characters: WordCharacters;
   /** For a text as it came. */
   readonly #ascii: Uint8Array;
+  /** For bytes of a JSON string: the same, and `unusual` for what is not the text itself. */
+  readonly #asciiBytes: Uint8Array;
   /** For a prepared text: what stripping an accent made upper case stays so, as in scikit-learn. */
   readonly #preparedAscii: Uint8Array;
   readonly #prepare: (text: string) => string;
@@ -28,6 +37,9 @@ class WordScanner {
   constructor(settings: AnalyzerSettings) {
     this.#characters = new WordCharacters(settings.token_characters);
     this.#ascii = asciiTable(this.#characters, settings.lowercase);
+    this.#asciiBytes = new Uint8Array(256).fill(unusual);
+    this.#asciiBytes.set(this.#ascii);
+    this.#asciiBytes[backslash] = unusual;
     this.#preparedAscii = asciiTable(this.#characters, false);
     this.#prepare = createPreparation(settings);
     this.#stopWords = settings.stop_words.length > 0 ? vocabularyOf(settings.stop_words) : undefined;
@@ -76,6 +88,15 @@ class WordScanner {
     return this.#tokens;
   }
 
+  /** The same for a JSON string in bytes; undefined when it has an escape or a character beyond ASCII. */
+  scanAscii(source: Uint8Array, start: number, end: number, prefix: TokenPrefix): TokenBuffer | undefined {
+    const tokens = this.#tokens;
+    tokens.reserve((end - start + 1) * (2 + prefix.bytes.length), end - start + 1);
+    if (!scanBytes(this.#asciiBytes, source, start, end, prefix, tokens)) return undefined;
+    if (this.#stopWords !== undefined) dropStopWords(tokens, prefix, this.#stopWords);
+    return tokens;
+  }
+
   /** Takes a word, unless it is a stop word; returns where the next begins, its prefix already written. */
   #keep(start: number, end: number, hash: number, prefix: TokenPrefix): number {
     if (this.#stopWords !== undefined) {
@@ -92,6 +113,71 @@ class WordScanner {
     const { bytes } = this.#tokens;
     const end = writeUtf8(bytes, start + prefix.bytes.length, codePoint);
     return this.#keep(start, end, hashBytes(bytes, start, end), prefix);
+  }
+}
+
+/**
+ * The hot loop of `scanAscii`; false when a byte is unusual. The loop over a word's bytes has nothing else in it: only
+ * then does the compiled code fetch the arrays before it and not for every byte, which would double its time.
+ */
+function scanBytes(
+  table: Uint8Array,
+  source: Uint8Array,
+  start: number,
+  end: number,
+  prefix: TokenPrefix,
+  tokens: TokenBuffer,
+): boolean {
+  const { bytes, starts, ends, hashes } = tokens;
+  const prefixLength = prefix.bytes.length;
+  let count = 0;
+  let wordStart = writePrefix(bytes, 0, prefix);
+  for (let index = start; ; index++) {
+    let kind: number = separator;
+    let hash = prefix.hash;
+    let at = wordStart;
+    for (; index < end; index++) {
+      kind = table[source[index] as number] as number;
+      if (kind <= tokenCharacter) break;
+      bytes[at++] = kind;
+      hash = (Math.imul(hash, hashBase) + kind) | 0;
+    }
+    if (at - wordStart > 1) {
+      starts[count] = wordStart - prefixLength;
+      ends[count] = at;
+      hashes[count++] = hash;
+      bytes[at] = space;
+      wordStart = prefixLength === 0 ? at + 1 : writePrefix(bytes, at + 1, prefix);
+    }
+    if (index >= end) break;
+    if (kind === unusual) return false;
+    if (kind === tokenCharacter) {
+      const byte = source[index] as number;
+      bytes[wordStart] = byte;
+      bytes[wordStart + 1] = space;
+      starts[count] = wordStart - prefixLength;
+      ends[count] = wordStart + 1;
+      hashes[count++] = (Math.imul(prefix.hash, hashBase) + byte) | 0;
+      wordStart = writePrefix(bytes, wordStart + 2, prefix);
+    }
+  }
+  tokens.count = count;
+  return true;
+}
+
+/** Closes the gaps, because n-grams are of the words that are left. */
+function dropStopWords(tokens: TokenBuffer, prefix: TokenPrefix, stopWords: Vocabulary): void {
+  const { bytes, starts, ends, hashes, count } = tokens;
+  const prefixLength = prefix.bytes.length;
+  let at = 0;
+  tokens.count = 0;
+  for (let index = 0; index < count; index++) {
+    const start = starts[index] as number;
+    const end = ends[index] as number;
+    const word = start + prefixLength;
+    if (stopWords.find(bytes, word, end, hashBytes(bytes, word, end)) >= 0) continue;
+    if (at < start) bytes.copyWithin(at, start, end);
+    at = tokens.push(at, at + end - start, hashes[index] as number);
   }
 }
 

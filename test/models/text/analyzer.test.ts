@@ -98,7 +98,7 @@ test('the hash of an n-gram, joined from its tokens, is the hash of its bytes', 
   ] satisfies Partial<AnalyzerSettings>[]) {
     const all: AnalyzerSettings = { ...defaultAnalyzerSettings, ...settings };
     let count = 0;
-    createAnalyzer(all)(`Burger + fries, thé 寿司 🍔 ${'long'.repeat(2000)} end`, tokenPrefix('p_'), (tokens) =>
+    createAnalyzer(all).text(`Burger + fries, thé 寿司 🍔 ${'long'.repeat(2000)} end`, tokenPrefix('p_'), (tokens) =>
       eachTerm(tokens, all, (_, start, end, hash) => {
         assert.equal(hash, hashBytes(tokens.bytes, start, end));
         count++;
