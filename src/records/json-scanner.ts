@@ -10,6 +10,7 @@ const openArray = 0x5b;
 const backslash = 0x5c;
 const closeArray = 0x5d;
 const lowerE = 0x65;
+const lowerF = 0x66;
 const lowerU = 0x75;
 const openObject = 0x7b;
 const closeObject = 0x7d;
@@ -23,7 +24,9 @@ const escapable = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 const isHex = Uint8Array.from({ length: 256 }, (_, byte) => (/[0-9a-fA-F]/.test(String.fromCharCode(byte)) ? 1 : 0));
 
-const words: readonly Uint8Array[] = ['true', 'false', 'null'].map((word) => new TextEncoder().encode(word));
+const trueWord = 0x65757274;
+const nullWord = 0x6c6c756e;
+const alse = 0x65736c61;
 
 /**
  * Finds the ends of JSON's tokens in bytes, as strict as JSON.parse: each method takes where a token begins and returns
@@ -124,12 +127,12 @@ export class JsonScanner {
     return at > from ? at : -1;
   }
 
-  /** Behind true, false or null. */
+  /** Behind true, false or null. Each has four bytes that are compared at once; false has an f before them. */
   word(from: number): number {
-    const first = this.bytes[from];
-    const word = words[first === 0x74 ? 0 : first === 0x66 ? 1 : 2] as Uint8Array;
-    for (let index = 0; index < word.length; index++) if (this.byteAt(from + index) !== word[index]) return -1;
-    return from + word.length;
+    const start = this.byteAt(from) === lowerF ? from + 1 : from;
+    if (start + 4 > this.end) return -1;
+    const four = this.view.getInt32(start, true);
+    return four === (start > from ? alse : four === nullWord ? nullWord : trueWord) ? start + 4 : -1;
   }
 
   /** Behind any value, whose first byte is at `from`. */

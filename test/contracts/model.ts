@@ -5,6 +5,7 @@ import { loadModel } from '../../src/models/load-model.ts';
 import type { Model } from '../../src/models/model.ts';
 import { openModel } from '../../src/models/open-model.ts';
 import type { JsonValue } from '../../src/records/json-value.ts';
+import { createSpanWalker } from '../../src/records/span-walker.ts';
 
 export interface ModelCase {
   readonly name: string;
@@ -75,6 +76,19 @@ export function modelContract({ name, folder, records, bad }: ModelCase): void {
         await assert.rejects(predict([record]), (error) => error instanceof RecordError || error instanceof Error);
         assert.equal((await predict(records.slice(0, 1))).length, 1);
       }
+    });
+
+    it('answers the same for texts as places in bytes, unless it is a handler', async () => {
+      const { format, input } = model.description;
+      const walker = format === 'handler' || input.features.length > 0 ? undefined : createSpanWalker(input);
+      let compared = 0;
+      for (const record of walker === undefined ? [] : records) {
+        const bytes = Buffer.from(JSON.stringify(record));
+        if (!walker?.walk(bytes, 0, bytes.length)) continue;
+        assert.deepEqual(await model.predict([await model.read(walker.spans)]), await predict([record]));
+        compared++;
+      }
+      assert.ok(walker === undefined || compared > 1);
     });
 
     it('can be closed', async () => {
