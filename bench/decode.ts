@@ -20,7 +20,7 @@ const rounds = Number(process.argv[2] ?? 9);
 const bodyBytes = 20 * MB;
 
 const body = await outletsBody(bodyBytes);
-console.log(`${body.source}; medians of ${rounds} rounds, MB per CPU-second`);
+print(`${body.source}; medians of ${rounds} rounds, MB per CPU-second`);
 const blocks = cutBlocks(await readFile(body.file));
 for (const dir of [flagCombo, await hashingModel()]) await compare(dir);
 
@@ -34,11 +34,15 @@ async function compare(dir: string): Promise<void> {
       if (round >= 0) speeds[index]?.push(speed); // the first round compiles
     }
   }
-  console.log(`\n${model.description.name}`);
+  print(`\n${model.description.name}`);
   const [, plain = []] = speeds;
   for (const [index, name] of Object.keys(ways).entries()) {
     const ratio = median((speeds[index] ?? []).map((speed, round) => speed / (plain[round] ?? Number.NaN)));
-    console.log(`${name.padEnd(18)}${median(speeds[index] ?? []).toFixed(0).padStart(5)}${ratio.toFixed(2).padStart(7)} ×`);
+    print(
+      `${name.padEnd(18)}${median(speeds[index] ?? [])
+        .toFixed(0)
+        .padStart(5)}${ratio.toFixed(2).padStart(7)} ×`,
+    );
   }
 }
 
@@ -92,4 +96,8 @@ function cutBlocks(bytes: Buffer): Utf8Bytes[] {
 
 function median(numbers: number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
