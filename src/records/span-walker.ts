@@ -49,7 +49,7 @@ export class SpanWalker {
     this.#scan.use(bytes, end);
     spans.bytes = bytes;
     spans.idStart = -1;
-    for (let index = 0; index < fields.length; index++) (fields[index] as { count: number }).count = 0;
+    for (let index = 0; index < fields.length; index++) fields[index]?.clear();
     const first = this.#scan.blanks(start);
     if (this.#scan.byteAt(first) !== (root.kind === object ? openObject : openArray)) return false;
     const behind = root.kind === object ? this.#object(root, first) : this.#array(root, first);

@@ -1,10 +1,21 @@
 import type { JsonValue } from './json-value.ts';
 
+const fewest = 256;
+const keptSpans = 1 << 16;
+
 /** Where the strings of one path are: between their quotes, as they stand in the JSON text, escapes and all. */
 export class SpanList {
-  starts = new Int32Array(256);
-  ends = new Int32Array(256);
+  starts = new Int32Array(fewest);
+  ends = new Int32Array(fewest);
   count = 0;
+
+  /** Empties the list; one that a huge record has stretched gives its memory back. */
+  clear(): void {
+    this.count = 0;
+    if (this.starts.length <= keptSpans) return;
+    this.starts = new Int32Array(fewest);
+    this.ends = new Int32Array(fewest);
+  }
 
   push(start: number, end: number): void {
     if (this.count === this.starts.length) this.#grow();

@@ -33,6 +33,8 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
  */
 export class TokenBuffer {
   bytes = new Uint8Array(4096);
+  /** The same bytes, for reading four at a time. */
+  view = new DataView(this.bytes.buffer);
   /** Of token i: `bytes[starts[i], ends[i])`, and its hash. */
   starts = new Int32Array(512);
   ends = new Int32Array(512);
@@ -46,6 +48,7 @@ export class TokenBuffer {
     this.count = 0;
     if (bytesNeeded > this.bytes.length || this.bytes.length > keptBytes) {
       this.bytes = new Uint8Array(Math.max(4096, bytesNeeded * (bytesNeeded < keptBytes ? 2 : 1)));
+      this.view = new DataView(this.bytes.buffer);
     }
     if (tokens > this.starts.length || this.starts.length > keptBytes) {
       const length = Math.max(512, tokens * (tokens < keptBytes ? 2 : 1));

@@ -109,7 +109,7 @@ function vocabularyVisitor(sums: ColumnSums, vocabulary: Vocabulary | undefined)
 function hashingVisitor(sums: ColumnSums, settings: VectorizerSettings): TermVisitor {
   const columnCount = settings.n_features ?? 2 ** 20;
   return (tokens, start, end) => {
-    const hash = murmur3(tokens.bytes, start, end);
+    const hash = murmur3(tokens.view, start, end);
     // Math.abs of the least 32-bit integer is 2^31 in doubles: as scikit-learn takes it.
     sums.add(Math.abs(hash) % columnCount, settings.alternate_sign && hash < 0 ? -1 : 1);
   };
