@@ -7,7 +7,7 @@ export function murmur3(bytes: Uint8Array, start: number, end: number, seed = 0)
   return finish(mixTail(hash, bytes, at, end), end - start);
 }
 
-function readBlock(bytes: Uint8Array, at: number): number {
+export function readBlock(bytes: Uint8Array, at: number): number {
   return (
     (bytes[at] as number) |
     ((bytes[at + 1] as number) << 8) |
@@ -16,12 +16,12 @@ function readBlock(bytes: Uint8Array, at: number): number {
   );
 }
 
-function mixBlock(hash: number, block: number): number {
+export function mixBlock(hash: number, block: number): number {
   const mixed = hash ^ scramble(block);
   return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }
 
-function mixTail(hash: number, bytes: Uint8Array, at: number, end: number): number {
+export function mixTail(hash: number, bytes: Uint8Array, at: number, end: number): number {
   if (at === end) return hash;
   let block = bytes[at] as number;
   if (at + 1 < end) block |= (bytes[at + 1] as number) << 8;
@@ -34,7 +34,7 @@ function scramble(block: number): number {
   return Math.imul((multiplied << 15) | (multiplied >>> 17), 0x1b873593);
 }
 
-function finish(hash: number, length: number): number {
+export function finish(hash: number, length: number): number {
   let mixed = hash ^ length;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);

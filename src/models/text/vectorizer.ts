@@ -1,8 +1,8 @@
-import { createAnalyzer, eachTerm, type TermVisitor } from './analyzer.ts';
+import { createAnalyzer } from './analyzer.ts';
 import type { AnalyzerSettings } from './analyzer-settings.ts';
 import { ColumnSums } from './column-sums.ts';
-import { murmur3 } from './murmur3.ts';
-import type { TokenPrefix } from './token-buffer.ts';
+import { createMurmurWalker, createTermWalker } from './term-walker.ts';
+import type { TokenPrefix, TokenSink } from './token-buffer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** How terms become columns and numbers: scikit-learn's Count-, Hashing- and TfidfVectorizer in one. */
@@ -44,7 +44,8 @@ export interface Vectorizer {
 export function createVectorizer({ analyzer, settings, vocabulary, idf }: VectorizerOptions): Vectorizer {
   const sums = new ColumnSums();
   const analyze = createAnalyzer(analyzer);
-  const visit = settings.kind === 'hashing' ? hashingVisitor(sums, settings) : vocabularyVisitor(sums, vocabulary);
+  const countTerms =
+    settings.kind === 'hashing' ? hashingSink(analyzer, settings, sums) : vocabularySink(analyzer, vocabulary, sums);
   const presence = settings.values === 'presence';
   const plain = presence && idf === undefined && settings.norm === null;
   let previousText: string | undefined;
@@ -59,7 +60,7 @@ export function createVectorizer({ analyzer, settings, vocabulary, idf }: Vector
       if (presence && text === previousText && prefix === previousPrefix) return;
       previousText = text;
       previousPrefix = prefix;
-      analyze(text, prefix, (tokens) => eachTerm(tokens, analyzer, visit));
+      analyze(text, prefix, countTerms);
     },
     take() {
       const columns = columnsOf(sums);
@@ -71,21 +72,20 @@ export function createVectorizer({ analyzer, settings, vocabulary, idf }: Vector
   };
 }
 
-function vocabularyVisitor(sums: ColumnSums, vocabulary: Vocabulary | undefined): TermVisitor {
+function vocabularySink(analyzer: AnalyzerSettings, vocabulary: Vocabulary | undefined, sums: ColumnSums): TokenSink {
   if (vocabulary === undefined) throw new TypeError('a vectorizer of kind vocabulary needs a vocabulary');
-  return (tokens, start, end, hash) => {
+  return createTermWalker(analyzer, (tokens, start, end, hash) => {
     const column = vocabulary.find(tokens.bytes, start, end, hash);
     if (column >= 0) sums.add(column, 1);
-  };
+  });
 }
 
-function hashingVisitor(sums: ColumnSums, settings: VectorizerSettings): TermVisitor {
-  const columnCount = settings.n_features ?? 2 ** 20;
-  return (tokens, start, end) => {
-    const hash = murmur3(tokens.bytes, start, end);
+function hashingSink(analyzer: AnalyzerSettings, settings: VectorizerSettings, sums: ColumnSums): TokenSink {
+  const { n_features: columnCount = 2 ** 20, alternate_sign: alternateSign } = settings;
+  return createMurmurWalker(analyzer, (hash) => {
     // Math.abs of the least 32-bit integer is 2^31 in doubles: as scikit-learn takes it.
-    sums.add(Math.abs(hash) % columnCount, settings.alternate_sign && hash < 0 ? -1 : 1);
-  };
+    sums.add(Math.abs(hash) % columnCount, alternateSign && hash < 0 ? -1 : 1);
+  });
 }
 
 function columnsOf(sums: ColumnSums): number[] {
