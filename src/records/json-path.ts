@@ -124,9 +124,20 @@ class Walk {
   #each(value: JsonValue, taken: number, depth: number): void {
     if (!Array.isArray(value)) throw wrongValue(this.#locate(taken, depth), value, 'an array');
     if (value.length === 0) this.#found++;
+    const next = this.#path.steps[taken + 1];
+    const isLast = next?.kind === 'key' && !next.inherited && taken + 2 === this.#path.steps.length;
+    const { take } = this.#options;
     for (let index = 0; index < value.length; index++) {
+      const element = value[index] as JsonValue;
       this.#indices[depth] = index;
-      this.#follow(value[index] as JsonValue, taken + 1, depth + 1);
+      // What nearly all paths end with, [*].name, without a call for each step: a third of the time of a walk.
+      if (isLast && typeof element === 'object' && element !== null && !Array.isArray(element)) {
+        const leaf = element[next.key];
+        if (typeof leaf === 'string' && take(leaf)) this.#found++;
+        else this.#leaf(leaf, depth + 1);
+      } else {
+        this.#follow(element, taken + 1, depth + 1);
+      }
     }
   }
 

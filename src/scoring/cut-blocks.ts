@@ -85,7 +85,7 @@ function concat(parts: readonly Buffer[], into: SharedArrayBuffer, size: number)
   const whole = Buffer.from(into, 0, size);
   let offset = 0;
   for (const part of parts) {
-    whole.set(part, offset);
+    whole.fill(part, offset, offset + part.length); // set and copy go word by word where memory is shared
     offset += part.length;
     freeOwned(part);
   }

@@ -31,7 +31,7 @@ function jsonEncoder({ keys, separator, withId }: LineFormat): Encoder {
 function keyedJson(keys: readonly OutputKey[], separator: string, withId: boolean): Encoder['line'] {
   const members = keys.map((key, index) => ({ key, head: `${index > 0 || withId ? ',' : '{'}"${key}":` }));
   return (id, prediction) => {
-    let line = withId ? `{"id":${scalarJson(id ?? null)}` : '';
+    let line = withId ? `{"id":${JSON.stringify(id ?? null)}` : '';
     for (const { key, head } of members) line += head + keyJson(key, prediction);
     return `${line}}${separator}`;
   };
@@ -47,13 +47,25 @@ function keyed(key: OutputKey, prediction: Prediction): JsonValue {
   throw new RecordError('INVALID_PREDICTION', `expected a prediction with "${key}", received one without it`);
 }
 
-/** JSON.stringify by hand for what nearly every value is: a finite number, or a string without anything to escape. */
+/** JSON.stringify by hand for what nearly every value is: a finite number, or one of a few labels. */
 function scalarJson(value: JsonValue): string {
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return String(value);
     throw new RecordError('INVALID_PREDICTION', `expected a finite number, received ${value}`);
   }
-  return JSON.stringify(value);
+  return typeof value === 'string' ? stringJson(value) : JSON.stringify(value);
+}
+
+const knownStrings = new Map<string, string>();
+const mostKnownStrings = 100;
+
+/** Labels repeat, and are few; ids do not, and would only fill the map. */
+function stringJson(text: string): string {
+  const known = knownStrings.get(text);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(text);
+  if (knownStrings.size < mostKnownStrings) knownStrings.set(text, json);
+  return json;
 }
 
 /** Any value that a handler returned, with the id in front of an object's members. */

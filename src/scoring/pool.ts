@@ -31,7 +31,8 @@ export class ScoringPool {
   readonly #piscina: Piscina;
   readonly #idle: Semaphore;
   readonly #recordTimeoutMs: number;
-  readonly #broken = Promise.withResolvers<never>();
+  /** What to tell the attempts under way when no worker can start. */
+  readonly #onBroken = new Set<(error: BatchlineError) => void>();
   #proven = false;
   /** Workers lost so far, for the metrics. */
   replaced = 0;
@@ -51,12 +52,12 @@ export class ScoringPool {
       recordTiming: false,
       workerData: { model, subBatch, maxRecordBytes } satisfies WorkerSetup,
     });
-    this.#broken.promise.catch(() => {}); // thrown to whoever waits for a block
     this.#piscina.on('error', (error: unknown) => {
       // Between blocks a worker's death concerns nobody: the pool starts another. Workers that never worked never will.
       this.replaced++;
-      if (!this.#proven)
-        this.#broken.reject(new BatchlineError('INVALID_MODEL', `a worker cannot start: ${messageOf(error)}`));
+      if (this.#proven) return;
+      const broken = new BatchlineError('INVALID_MODEL', `a worker cannot start: ${messageOf(error)}`);
+      for (const reject of this.#onBroken) reject(broken);
     });
   }
 
@@ -111,10 +112,7 @@ export class ScoringPool {
     };
     signal.addEventListener('abort', stopSoon, { once: true });
     try {
-      const reply = (await Promise.race([
-        this.#piscina.run(task, { signal: hung.signal }),
-        this.#broken.promise,
-      ])) as WorkerReply;
+      const reply = await this.#run(task, hung.signal);
       this.#proven = true;
       return reply;
     } catch (error) {
@@ -125,6 +123,18 @@ export class ScoringPool {
       clearInterval(watchdog);
       signal.removeEventListener('abort', stopSoon);
       this.#idle.release();
+    }
+  }
+
+  /** Not Promise.race: racing a promise that lives as long as the pool would keep every reply for as long. */
+  async #run(task: BlockTask, signal: AbortSignal): Promise<WorkerReply> {
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerReply>();
+    this.#onBroken.add(reject);
+    try {
+      (this.#piscina.run(task, { signal }) as Promise<WorkerReply>).then(resolve, reject);
+      return await promise;
+    } finally {
+      this.#onBroken.delete(reject);
     }
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { RequestError } from '../errors.ts';
+import { flowingChunks } from './flowing-chunks.ts';
 
 export interface BodyLimits {
   /** Largest body after decompression, in bytes; 0 for any. */
@@ -26,15 +27,15 @@ export function requestChunks(request: IncomingMessage, limits: BodyLimits, coun
 
 /** The chunks of any stream within the limits. */
 export async function* limitedChunks(stream: Readable, limits: BodyLimits, count: ByteCount): AsyncGenerator<Buffer> {
-  const iterator = stream.iterator({ destroyOnReturn: false });
   const start = count.bytes;
-  for (;;) {
-    const { done, value } = await within(iterator.next(), limits.idleTimeoutMs);
-    if (done) return;
-    const chunk = value as Buffer;
-    count.bytes += chunk.length;
-    if (limits.maxBytes > 0 && count.bytes - start > limits.maxBytes) throw tooLong(limits.maxBytes, 'more');
-    yield chunk;
+  try {
+    for await (const chunk of flowingChunks(stream, limits.idleTimeoutMs)) {
+      count.bytes += chunk.length;
+      if (limits.maxBytes > 0 && count.bytes - start > limits.maxBytes) throw tooLong(limits.maxBytes, 'more');
+      yield chunk;
+    }
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code?.startsWith('Z_') ? notGzip(error as Error) : error;
   }
 }
 
@@ -62,24 +63,7 @@ function decompressed(request: IncomingMessage): Readable {
   return gunzip;
 }
 
-async function within<T>(next: Promise<T>, idleTimeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    const message = `no byte of the body came for ${idleTimeoutMs} ms (BATCHLINE_IDLE_TIMEOUT_MS)`;
-    timer = setTimeout(() => reject(new RequestError('REQUEST_TIMEOUT', message)), idleTimeoutMs);
-  });
-  try {
-    return await Promise.race([next, timeout]);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) {
-      throw new RequestError(
-        'INVALID_BODY',
-        `Content-Encoding: gzip, but the body is not whole gzip data: ${(error as Error).message}`,
-        { cause: error },
-      );
-    }
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
+function notGzip(cause: Error): RequestError {
+  const message = `Content-Encoding: gzip, but the body is not whole gzip data: ${cause.message}`;
+  return new RequestError('INVALID_BODY', message, { cause });
 }

@@ -81,11 +81,13 @@ export class Reply {
       this.#response.end(tail);
       return;
     }
-    const body = Buffer.concat([Buffer.from(head), ...this.#held, Buffer.from(tail)]);
-    this.release();
-    this.#head().setHeader('Content-Length', body.length);
+    this.#head().setHeader('Content-Length', head.length + this.#heldBytes + tail.length);
     this.#response.setHeader('x-batchline-records', this.records).setHeader('x-batchline-errors', this.errors);
-    this.#response.end(body);
+    this.#response.cork(); // headers and lines go out together
+    this.#response.write(head);
+    for (const part of this.#held) this.#response.write(part);
+    this.#response.end(tail);
+    this.release();
   }
 
   /** What the whole request is refused with; the first ten errors say what is wrong with it. */

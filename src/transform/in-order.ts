@@ -15,14 +15,18 @@ export async function* mapInOrder<T, R>(
   const items = source[Symbol.asyncIterator]();
   const stop = new AbortController();
   const inside = AbortSignal.any([signal, stop.signal]);
-  let failed = false;
 
   const pull = async (): Promise<Link<R> | undefined> => {
     await window.acquire(inside);
-    const item = failed ? undefined : await items.next().catch((error) => giveBack(window, error));
-    if (item === undefined || item.done) return giveBack(window);
-    const result = map(item.value, inside);
-    result.catch(() => (failed = true));
+    const item = await items.next().catch((error) => {
+      window.release();
+      throw error;
+    });
+    if (item.done) {
+      window.release();
+      return undefined;
+    }
+    const result = handledLater(map(item.value, inside));
     return { result, next: handledLater(pull()) };
   };
 
@@ -44,11 +48,6 @@ export async function* mapInOrder<T, R>(
 interface Link<R> {
   readonly result: Promise<R>;
   readonly next: Promise<Link<R> | undefined>;
-}
-
-function giveBack(window: Semaphore, error?: unknown): undefined {
-  window.release();
-  if (error !== undefined) throw error;
 }
 
 /** Its rejection is looked at when its turn comes, which may be too late for Node's check of unhandled ones. */

@@ -21,7 +21,7 @@ export async function withRetries<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!isRetryable(error) || signal.aborted) throw error;
+      if (!isRetryable(error)) throw error;
       if (retries === policy.maxRetries) throw retries === 0 ? error : exhausted(error, retries);
     }
     await sleep(pauseMs(retries, policy), undefined, { signal }).catch(() => signal.throwIfAborted());

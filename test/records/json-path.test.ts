@@ -37,6 +37,9 @@ test("never reaches Object.prototype, yet reads a record's own keys of those nam
     assert.equal(read(`$.${name}`, `{"${name}":"mine"}`), 'mine');
   }
   assert.equal(read('$.__proto__.toString', '{"__proto__":{}}'), undefined);
+  assert.throws(() => strings('$.a[*].constructor', '{"a":[{}]}'), { code: 'MISSING_FIELD' });
+  assert.deepEqual(strings('$.a[*].constructor', '{"a":[{"constructor":"mine"}]}'), ['mine']);
+  assert.deepEqual(strings('$.a[*].b.c', '{"a":[{"b":{"c":"x"}},{"b":null}]}'), ['x']);
 });
 
 test('a malformed path is refused with its position', () => {

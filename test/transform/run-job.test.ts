@@ -155,6 +155,37 @@ describe('requests', () => {
   });
 });
 
+describe('behind a slow request', () => {
+  test('only a few replies are held', async (t) => {
+    const held: number[] = [];
+    const container = await stubContainer(t, {
+      invocations: async (request) => {
+        if (request.number === 1) await sleep(200);
+        if (request.number === 1) held.push(container.requests.length - 1);
+        echo(request);
+      },
+    });
+    const lines = '1\n'.repeat(50);
+    const { outputs } = await run(t, container.url, { x: lines }, { ...single, maxConcurrentTransforms: 2 });
+    assert.deepEqual(outputs, { 'x.out': lines });
+    assert.deepEqual(held, [3]);
+  });
+
+  test('little more is sent once another has failed', async (t) => {
+    const { url, requests } = await stubContainer(t, {
+      invocations: async (request) => {
+        if (request.body === '2\n') return fail(400, 'no')(request);
+        await sleep(100);
+        echo(request);
+      },
+    });
+    const lines = Array.from({ length: 50 }, (_, index) => `${index + 1}\n`).join('');
+    const { result } = await run(t, url, { x: lines }, { ...single, maxConcurrentTransforms: 2 });
+    assert.equal(result.objects[0]?.reason, 'mini-batch from line 2: the container answered 400: no');
+    assert.ok(requests.length <= 4, `${requests.length} requests`);
+  });
+});
+
 describe('a stream (MaxPayloadInMB 0)', () => {
   test('is one chunked request', async (t) => {
     const content = `${'x'.repeat(99)}\n`.repeat(50_000);
@@ -167,28 +198,29 @@ describe('a stream (MaxPayloadInMB 0)', () => {
   });
 
   test('that breaks off within the reply is sent anew, from file to file', async (t) => {
-    const content = `${'x'.repeat(99)}\n`.repeat(50_000);
     const { url } = await stubContainer(t, {
       invocations: (request) => {
         if (request.number > 1) return echo(request);
         request.response.write(`${'wrong\n'.repeat(200_000)}`, () => request.raw.socket.destroy());
       },
     });
-    const { outputs, result } = await run(t, url, { x: content }, { maxPayloadInMB: 0 });
-    assert.deepEqual(outputs, { 'x.out': content });
+    const { outputs, result } = await run(t, url, { x: 'right\n' }, { maxPayloadInMB: 0 });
+    assert.deepEqual(outputs, { 'x.out': 'right\n' });
+    assert.equal(result.objects[0]?.outputLines, 1);
     assert.equal(result.retries, 1);
   });
 
+  test('whose reply ends before the object does has failed', async (t) => {
+    const { url } = await rawServer(t, 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nall\n');
+    const big = { x: 'x\n'.repeat(20 * mebibyte) };
+    const { result, outputs } = await run(t, url, big, { maxPayloadInMB: 0 }, { retries: noRetries });
+    const reason = 'no reply from the container: the reply ended before the whole object was sent';
+    assert.equal(result.objects[0]?.reason, reason);
+    assert.deepEqual(outputs, {});
+  });
+
   test('that is refused before it was sent ends with the reason', async (t) => {
-    const container = await stubContainer(t);
-    const early = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.once('data', () => socket.write('HTTP/1.1 413 Payload Too Large\r\nContent-Length: 7\r\n\r\ntoo big'));
-    });
-    t.after(() => early.close());
-    await new Promise<void>((resolve) => early.listen(0, '127.0.0.1', resolve));
-    const url = new URL(container.url);
-    url.port = String((early.address() as { port: number }).port);
+    const { url } = await rawServer(t, 'HTTP/1.1 413 Payload Too Large\r\nContent-Length: 7\r\n\r\ntoo big');
     const { result } = await run(t, url, { x: 'x\n'.repeat(20 * mebibyte) }, { maxPayloadInMB: 0 });
     assert.equal(result.objects[0]?.reason, 'the container answered 413: too big');
   });
@@ -392,18 +424,32 @@ describe('a job that is stopped', () => {
   });
 });
 
-test('counters end at what there was', async (t) => {
-  const { url } = await stubContainer(t, {
-    invocations: (request) => (request.number === 1 ? fail(500)(request) : echo(request)),
-  });
+test('counters end at what there was, retries or not', async (t) => {
   const folder = await temporaryFolder(t, { 'in/x': 'a\n'.repeat(mebibyte) });
+  const objects = await selectObjects(join(folder, 'in'), join(folder, 'out'));
   for (const maxPayloadInMB of [1, 0]) {
+    const invocations = (request: StubRequest) => (request.number === 1 ? fail(500)(request) : echo(request));
+    const { url } = await stubContainer(t, { invocations });
     const counters = newCounters();
-    const objects = await selectObjects(join(folder, 'in'), join(folder, 'out'));
     await runJob(jobOf(objects, url, { maxPayloadInMB }), { counters, signal: never });
-    assert.deepEqual([counters.objects, counters.bytes], [1, 2 * mebibyte]);
+    assert.deepEqual([counters.objects, counters.bytes, counters.retries], [1, 2 * mebibyte, 1]);
   }
 });
+
+/** Answers at the first bytes, and reads no further. */
+async function rawServer(t: TestContext, answer: string): Promise<{ url: URL }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.pause();
+      socket.write(answer);
+    });
+    t.after(() => socket.destroy());
+  });
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: new URL(`http://127.0.0.1:${(server.address() as { port: number }).port}/`) };
+}
 
 const never = new AbortController().signal;
 const noRetries = { maxRetries: 0, firstPauseMs: 1, maxPauseMs: 1 };

@@ -1,6 +1,7 @@
 import { RecordError } from '../../errors.ts';
 import { type JsonPath, wrongValue } from '../../records/json-path.ts';
 import type { JsonValue } from '../../records/json-value.ts';
+import { parseDecimal } from './parse-decimal.ts';
 
 /** A text field of a row. */
 export interface TextCell {
@@ -10,17 +11,24 @@ export interface TextCell {
   readonly add: (value: JsonValue) => boolean;
 }
 
-/** Reads a row by position: numbers first, then texts. `mayBeCsv` says that all its values may be strings. */
+/**
+ * Reads a row by position: numbers first, then texts. Only a CSV row, whose every value is a string, has its numbers as
+ * text: in a JSON array that is a wrong type. `mayBeCsv` says that the row may be one.
+ */
 export type RowReader = (row: readonly JsonValue[], mayBeCsv: boolean) => number[];
 
 export function createRowReader(numberPaths: readonly JsonPath[], texts: readonly TextCell[]): RowReader {
   const names = [...numberPaths, ...texts.map(({ path }) => path)].map(({ source }) => source);
   return (row, mayBeCsv) => {
     if (row.length !== names.length) throw wrongLength(row, names);
+    const isCsv = mayBeCsv && typeof row[0] === 'string' && row.every((value) => typeof value === 'string');
     const numbers = new Array<number>(numberPaths.length);
     for (let index = 0; index < numbers.length; index++) {
       const cell = row[index] as JsonValue;
-      numbers[index] = typeof cell === 'number' ? finite(cell, index, names) : parseCell(row, index, names, mayBeCsv);
+      const value = isCsv ? parseCell(cell as string, index, names) : cell;
+      if (typeof value !== 'number') throw wrongValue(place(index, names), value, 'a number');
+      if (!Number.isFinite(value)) throw notFinite(place(index, names));
+      numbers[index] = value;
     }
     for (let index = 0; index < texts.length; index++) {
       const at = numbers.length + index;
@@ -30,25 +38,11 @@ export function createRowReader(numberPaths: readonly JsonPath[], texts: readonl
   };
 }
 
-/** Only a CSV row, whose every value is a string, has its numbers as text; in a JSON array that is a wrong type. */
-function parseCell(row: readonly JsonValue[], index: number, names: readonly string[], mayBeCsv: boolean): number {
-  const cell = row[index] as JsonValue;
-  if (typeof cell !== 'string' || !mayBeCsv || !row.every((value) => typeof value === 'string')) {
-    throw wrongValue(place(index, names), cell, 'a number');
-  }
+function parseCell(cell: string, index: number, names: readonly string[]): number {
+  const value = parseDecimal(cell);
+  if (!Number.isNaN(value)) return value;
   if (cell === '') throw new RecordError('MISSING_FIELD', `${place(index, names)} is empty: expected a number`);
-  if (!decimal.test(cell)) {
-    throw new RecordError('WRONG_TYPE', `${place(index, names)} is text that is not a number: expected a number`);
-  }
-  return finite(Number(cell), index, names);
-}
-
-/** Stricter than Number(), which takes '' and ' ' as 0, and '0x10' as 16. */
-const decimal = /^[ \t]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t]*$/;
-
-function finite(value: number, index: number, names: readonly string[]): number {
-  if (!Number.isFinite(value)) throw notFinite(place(index, names));
-  return value;
+  throw new RecordError('WRONG_TYPE', `${place(index, names)} is text that is not a number: expected a number`);
 }
 
 /** A number such as 1e400 is JSON, but beyond what a double holds. */

@@ -1,9 +1,9 @@
 import { spanText } from '../../records/text-spans.ts';
-import { createAnalyzer, eachTerm, type TermVisitor } from './analyzer.ts';
+import { createAnalyzer } from './analyzer.ts';
 import type { AnalyzerSettings } from './analyzer-settings.ts';
 import { ColumnSums } from './column-sums.ts';
-import { murmur3 } from './murmur3.ts';
-import type { TokenBuffer, TokenPrefix } from './token-buffer.ts';
+import { createMurmurWalker, createTermWalker } from './term-walker.ts';
+import type { TokenPrefix, TokenSink } from './token-buffer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** How terms become columns and numbers: scikit-learn's Count-, Hashing- and TfidfVectorizer in one. */
@@ -47,8 +47,8 @@ export interface Vectorizer {
 export function createVectorizer({ analyzer, settings, vocabulary, idf }: VectorizerOptions): Vectorizer {
   const sums = new ColumnSums();
   const analyze = createAnalyzer(analyzer);
-  const visit = settings.kind === 'hashing' ? hashingVisitor(sums, settings) : vocabularyVisitor(sums, vocabulary);
-  const sink = (tokens: TokenBuffer) => eachTerm(tokens, analyzer, visit);
+  const countTerms =
+    settings.kind === 'hashing' ? hashingSink(analyzer, settings, sums) : vocabularySink(analyzer, vocabulary, sums);
   const presence = settings.values === 'presence';
   const plain = presence && idf === undefined && settings.norm === null;
   let previousText: string | undefined;
@@ -60,16 +60,15 @@ export function createVectorizer({ analyzer, settings, vocabulary, idf }: Vector
     previousEnd = -1;
     sums.clear();
   };
-  const add = (text: string, prefix: TokenPrefix) => {
-    // Menus list the items of a category together: nine of ten categories are the one before.
-    if (presence && text === previousText && prefix === previousPrefix) return;
-    previousText = text;
-    previousEnd = -1;
-    previousPrefix = prefix;
-    analyze.text(text, prefix, sink);
-  };
   return {
-    add,
+    add(text, prefix) {
+      // Menus list the items of a category together: nine of ten categories are the one before.
+      if (presence && text === previousText && prefix === previousPrefix) return;
+      previousText = text;
+      previousEnd = -1;
+      previousPrefix = prefix;
+      analyze.text(text, prefix, countTerms);
+    },
     addSpan(bytes, start, end, prefix) {
       if (presence) {
         if (prefix === previousPrefix && equalSpans(bytes, previousStart, previousEnd, start, end)) return;
@@ -79,8 +78,8 @@ export function createVectorizer({ analyzer, settings, vocabulary, idf }: Vector
         previousPrefix = prefix;
       }
       const tokens = analyze.ascii?.(bytes, start, end, prefix);
-      if (tokens !== undefined) sink(tokens);
-      else analyze.text(spanText(bytes, start, end), prefix, sink);
+      if (tokens !== undefined) countTerms(tokens);
+      else analyze.text(spanText(bytes, start, end), prefix, countTerms);
     },
     take() {
       const columns = columnsOf(sums);
@@ -98,21 +97,20 @@ function equalSpans(bytes: Buffer, firstStart: number, firstEnd: number, start: 
   return true;
 }
 
-function vocabularyVisitor(sums: ColumnSums, vocabulary: Vocabulary | undefined): TermVisitor {
+function vocabularySink(analyzer: AnalyzerSettings, vocabulary: Vocabulary | undefined, sums: ColumnSums): TokenSink {
   if (vocabulary === undefined) throw new TypeError('a vectorizer of kind vocabulary needs a vocabulary');
-  return (tokens, start, end, hash) => {
+  return createTermWalker(analyzer, (tokens, start, end, hash) => {
     const column = vocabulary.find(tokens.bytes, start, end, hash);
     if (column >= 0) sums.add(column, 1);
-  };
+  });
 }
 
-function hashingVisitor(sums: ColumnSums, settings: VectorizerSettings): TermVisitor {
-  const columnCount = settings.n_features ?? 2 ** 20;
-  return (tokens, start, end) => {
-    const hash = murmur3(tokens.view, start, end);
+function hashingSink(analyzer: AnalyzerSettings, settings: VectorizerSettings, sums: ColumnSums): TokenSink {
+  const { n_features: columnCount = 2 ** 20, alternate_sign: alternateSign } = settings;
+  return createMurmurWalker(analyzer, (hash) => {
     // Math.abs of the least 32-bit integer is 2^31 in doubles: as scikit-learn takes it.
-    sums.add(Math.abs(hash) % columnCount, settings.alternate_sign && hash < 0 ? -1 : 1);
-  };
+    sums.add(Math.abs(hash) % columnCount, alternateSign && hash < 0 ? -1 : 1);
+  });
 }
 
 function columnsOf(sums: ColumnSums): number[] {

@@ -12,13 +12,13 @@ export interface VocabularyTable {
 const spread = 0x9e3779b1 | 0;
 
 /**
- * The table of a vocabulary, in shared memory. A small one is spread thin (an eighth full), because nearly all terms of
+ * The table of a vocabulary, in shared memory. A small one is spread thin, because nearly all terms of
  * a text are not in it, and an empty slot answers at once.
  * @throws RangeError when a term occurs twice
  */
 export function buildVocabulary(bytes: Uint8Array, offsets: Uint32Array): VocabularyTable {
   const count = offsets.length - 1;
-  const bits = Math.max(4, Math.ceil(Math.log2(count * (count < 65_536 ? 8 : 2) + 1)));
+  const bits = Math.max(4, Math.ceil(Math.log2(count * (count < 2048 ? 32 : 4) + 1)));
   const table = {
     bytes: shared(Uint8Array, bytes),
     offsets: shared(Uint32Array, offsets),

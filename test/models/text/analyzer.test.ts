@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAnalyzer, createTermLister, eachTerm } from '../../../src/models/text/analyzer.ts';
+import { createAnalyzer, createTermLister } from '../../../src/models/text/analyzer.ts';
 import { type AnalyzerSettings, defaultAnalyzerSettings } from '../../../src/models/text/analyzer-settings.ts';
+import { murmur3 } from '../../../src/models/text/murmur3.ts';
+import { createMurmurWalker, createTermWalker } from '../../../src/models/text/term-walker.ts';
 import { hashBytes, tokenPrefix } from '../../../src/models/text/token-buffer.ts';
 import { needsShared, readReference } from './shared-reference.ts';
 
@@ -90,20 +92,29 @@ test('a text of any size leaves the next one right, and its memory behind', () =
   assert.deepEqual(list('é'.repeat(300_000), noPrefix), ['é'.repeat(300_000)]);
 });
 
-test('the hash of an n-gram, joined from its tokens, is the hash of its bytes', () => {
+test('the hashes of an n-gram, made from those of its tokens, are the hashes of its bytes', () => {
   for (const settings of [
     { ngram_range: [1, 3], token_characters: '+' },
     { kind: 'char', ngram_range: [1, 4] },
     { kind: 'char_wb', ngram_range: [2, 5] },
   ] satisfies Partial<AnalyzerSettings>[]) {
     const all: AnalyzerSettings = { ...defaultAnalyzerSettings, ...settings };
-    let count = 0;
-    createAnalyzer(all).text(`Burger + fries, thé 寿司 🍔 ${'long'.repeat(2000)} end`, tokenPrefix('p_'), (tokens) =>
-      eachTerm(tokens, all, (_, start, end, hash) => {
-        assert.equal(hash, hashBytes(tokens.bytes, start, end));
-        count++;
-      }),
+    const murmurs: number[] = [];
+    const hashes: number[] = [];
+    const walk = createTermWalker(all, (tokens, start, end, hash) => {
+      assert.equal(hash, hashBytes(tokens.bytes, start, end));
+      murmurs.push(murmur3(tokens.bytes, start, end));
+    });
+    const text = `Burger + fries, thé 寿司 🍔 ${'long'.repeat(2000)} end`;
+    const analyze = createAnalyzer(all);
+    const prefix = tokenPrefix(all.kind === 'word' ? 'p_' : '');
+    analyze.text(text, prefix, walk);
+    analyze.text(
+      text,
+      prefix,
+      createMurmurWalker(all, (hash) => hashes.push(hash)),
     );
-    assert.ok(count > 10);
+    assert.deepEqual(hashes, murmurs);
+    assert.ok(hashes.length > 10);
   }
 });

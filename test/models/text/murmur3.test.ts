@@ -14,20 +14,15 @@ test('equals murmurhash3_x86_32, signed', () => {
     ['🍔', -1055786221],
   ];
   for (const [text, hash] of cases) {
-    const bytes = viewOf(`..${text}..`);
-    assert.equal(murmur3(bytes, 2, bytes.byteLength - 2), hash, text);
+    const bytes = Buffer.from(`..${text}..`);
+    assert.equal(murmur3(bytes, 2, bytes.length - 2), hash, text);
   }
 });
 
 test("equals scikit-learn's hash of every reference token", needsShared, () => {
   const { murmurhash3_32_seed0_signed: tokens, bytes: seeded } = readReference('hashing.json');
-  for (const [text, hash] of tokens) assert.equal(murmur3(viewOf(text), 0, Buffer.byteLength(text)), hash, text);
+  for (const [text, hash] of tokens) assert.equal(murmur3(Buffer.from(text), 0, Buffer.byteLength(text)), hash, text);
   for (const [text, hash, seed] of seeded) {
-    assert.equal(murmur3(viewOf(text), 0, Buffer.byteLength(text), seed), hash, `${text} with seed ${seed}`);
+    assert.equal(murmur3(Buffer.from(text), 0, Buffer.byteLength(text), seed), hash, `${text} with seed ${seed}`);
   }
 });
-
-function viewOf(text: string): DataView {
-  const { buffer, byteOffset, length } = Buffer.from(text);
-  return new DataView(buffer, byteOffset, length);
-}
