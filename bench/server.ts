@@ -44,6 +44,9 @@ export class Server {
   }
 }
 
+/** As the Dockerfile sets it. */
+const imageEnvironment = { NODE_ENV: 'production', NODE_OPTIONS: '--max-semi-space-size=4', MALLOC_ARENA_MAX: '1' };
+
 /** `batchline serve` from a bundle, as the image has it, or from the checkout. */
 export async function startServer(options: {
   entry: string;
@@ -54,7 +57,7 @@ export async function startServer(options: {
   const port = await freePort();
   const env = {
     PATH: process.env['PATH'],
-    NODE_ENV: 'production',
+    ...imageEnvironment,
     SAGEMAKER_BIND_TO_PORT: String(port),
     BATCHLINE_LOG_LEVEL: 'warn',
     ...(options.workers && { BATCHLINE_WORKERS: String(options.workers) }),
