@@ -1,6 +1,7 @@
 // npm run bench [-- NAME…] [-- --gate]
 // Measures, prints the tables and writes them to RESULTS.md and baseline.json. With --gate nothing is written: the run
 // fails when a ratio has fallen below 85 % of the baseline.
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
 import type { Finding } from './report.ts';
@@ -28,12 +29,14 @@ if (unknown.length > 0) {
 const figures: Figure[] = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(scenarios)) {
   process.stdout.write(`\n## ${name}\n`);
+  // What else ran on the machine: on a busy one only ratios within a round mean anything.
+  const load = loadavg()[0]?.toFixed(1);
   const finding = await (await scenarios[name]?.())?.run();
   if (typeof finding === 'object') {
     const text = markdown(finding);
     process.stdout.write(`${text}\n`);
     figures.push(...finding.figures);
-    const measured = `Measured ${new Date().toISOString().slice(0, 10)} on ${describeMachine()}.`;
+    const measured = `Measured ${new Date().toISOString().slice(0, 10)} on ${describeMachine()}; load average before it ${load}.`;
     if (!values.gate) await writeResults(name, `${text}\n\n${measured}`);
   } else process.stdout.write(`SKIPPED: ${finding}\n`);
 }

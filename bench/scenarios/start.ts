@@ -16,7 +16,7 @@ export async function run(): Promise<Finding> {
   const cache = await mkdtemp(join(tmpdir(), 'batchline-compile-cache-'));
   const ways = [
     { name: 'bundled', entry, env: {} },
-    { name: 'bundled, NODE_COMPILE_CACHE filled', entry, env: { NODE_COMPILE_CACHE: cache } },
+    { name: 'bundled, NODE_COMPILE_CACHE filled: as the image starts', entry, env: { NODE_COMPILE_CACHE: cache } },
     { name: 'from the checkout', entry: 'src/cli/main.ts', env: {} },
   ];
   const found = ways.map(() => [] as number[]);
@@ -36,8 +36,8 @@ export async function run(): Promise<Finding> {
     rows: ways.map(({ name }, i) => [name, spread(found[i] ?? [])]),
     figures: [
       {
-        name: '/ping 200, bundled',
-        value: median(found[0] ?? []),
+        name: '/ping 200, as the image starts',
+        value: median(found[1] ?? []),
         target: 350,
         better: 'lower',
         unit: 'ms',
