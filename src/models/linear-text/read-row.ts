@@ -15,12 +15,13 @@ export interface TextCell {
  * Reads a row by position: numbers first, then texts. Only a CSV row, whose every value is a string, has its numbers as
  * text: in a JSON array that is a wrong type. `mayBeCsv` says that the row may be one.
  */
-export type RowReader = (row: readonly JsonValue[], mayBeCsv: boolean) => number[];
+export type RowReader = (row: readonly JsonValue[], mayBeCsv: boolean) => readonly number[];
 
 export function createRowReader(numberPaths: readonly JsonPath[], texts: readonly TextCell[]): RowReader {
   const names = [...numberPaths, ...texts.map(({ path }) => path)].map(({ source }) => source);
   return (row, mayBeCsv) => {
     if (row.length !== names.length) throw wrongLength(row, names);
+    if (texts.length === 0 && row.every(isFiniteNumber)) return row; // nothing to read out of it: no copy
     const isCsv = mayBeCsv && typeof row[0] === 'string' && row.every((value) => typeof value === 'string');
     const numbers = new Array<number>(numberPaths.length);
     for (let index = 0; index < numbers.length; index++) {
@@ -36,6 +37,10 @@ export function createRowReader(numberPaths: readonly JsonPath[], texts: readonl
     }
     return numbers;
   };
+}
+
+function isFiniteNumber(value: JsonValue): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function parseCell(cell: string, index: number, names: readonly string[]): number {
