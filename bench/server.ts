@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serverEnvironment, serverNodeOptions } from '../src/transform/server-process.ts';
 import { cacheDir, cpuSeconds, peakMemoryMb, processTree } from './machine.ts';
 
 /** A server under measurement: ours, or a peer with all its processes. */
@@ -44,10 +45,7 @@ export class Server {
   }
 }
 
-/** As the Dockerfile sets it. */
-const imageEnvironment = { NODE_ENV: 'production', NODE_OPTIONS: '--max-semi-space-size=4', MALLOC_ARENA_MAX: '1' };
-
-/** `batchline serve` from a bundle, as the image has it, or from the checkout. */
+/** `batchline serve` with node's options of the image, from a bundle, as the image has it, or from the checkout. */
 export async function startServer(options: {
   entry: string;
   model: string;
@@ -57,13 +55,14 @@ export async function startServer(options: {
   const port = await freePort();
   const env = {
     PATH: process.env['PATH'],
-    ...imageEnvironment,
+    NODE_ENV: 'production',
+    ...serverEnvironment,
     SAGEMAKER_BIND_TO_PORT: String(port),
     BATCHLINE_LOG_LEVEL: 'warn',
     ...(options.workers && { BATCHLINE_WORKERS: String(options.workers) }),
     ...options.env,
   };
-  const args = [options.entry, 'serve', '--model', options.model];
+  const args = [...serverNodeOptions, options.entry, 'serve', '--model', options.model];
   return new Server(spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] }), port);
 }
 

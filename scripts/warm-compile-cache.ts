@@ -5,11 +5,13 @@ import { once } from 'node:events';
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serverNodeOptions } from '../src/transform/server-process.ts';
 
 const [, , bundle = '', model = '', ...uids] = process.argv;
 const cache = join(bundle, 'compile-cache');
 
 const server = fork(join(bundle, 'main.js'), ['serve', '--model', model], {
+  execArgv: [...serverNodeOptions], // V8 takes only what was compiled under the options it runs with
   env: { ...process.env, NODE_COMPILE_CACHE: cache, SAGEMAKER_BIND_TO_PORT: '0', BATCHLINE_LOG_LEVEL: 'warn' },
 });
 const [{ listening }] = (await once(server, 'message')) as [{ listening: number }];
