@@ -1,11 +1,11 @@
-import { RecordError, type RecordErrorCode } from '../errors.ts';
+import { RecordError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import type { RecordSpans } from '../records/framing.ts';
 import type { JsonValue } from '../records/json-value.ts';
 import { enterSubBatch, isCancelled, step } from './control.ts';
 import { createDecoderFactory, type Decoder } from './decode.ts';
-import { createEncoder } from './encode.ts';
-import type { BlockTask, ErrorAt, ScoredBlock, WorkerSetup } from './messages.ts';
+import { LineWriter } from './line-writer.ts';
+import type { BlockTask, ScoredBlock, WorkerSetup } from './messages.ts';
 import { OutputBuffer } from './output-buffer.ts';
 import { asRecordError, type Outcome, predictIsolated } from './predict.ts';
 import { splitterOf } from './split.ts';
@@ -16,22 +16,28 @@ export type BlockScorer = (task: BlockTask) => Promise<ScoredBlock | undefined>;
 /** A scorer for the blocks of one worker, one after the other. */
 export function createBlockScorer(model: Model, setup: WorkerSetup): BlockScorer {
   const decoderOf = createDecoderFactory(model, setup.maxRecordBytes);
+  const output = new OutputBuffer();
   return (task) => {
     const bytes = Buffer.from(task.bytes, 0, task.end);
-    return scoreBlock(model, decoderOf(bytes, task.framing), bytes, setup, task);
+    const writer = new LineWriter(task.format, output);
+    return scoreBlock({ model, setup, task, bytes, decoder: decoderOf(bytes, task.framing), writer });
   };
 }
 
+/** What the scoring of one block works with. */
+interface Work {
+  readonly model: Model;
+  readonly setup: WorkerSetup;
+  readonly task: BlockTask;
+  readonly bytes: Buffer;
+  readonly decoder: Decoder;
+  readonly writer: LineWriter;
+}
+
 /** Sub-batch by sub-batch: one output line for each record, in order. */
-async function scoreBlock(
-  model: Model,
-  decoder: Decoder,
-  bytes: Buffer,
-  setup: WorkerSetup,
-  task: BlockTask,
-): Promise<ScoredBlock | undefined> {
+async function scoreBlock(work: Work): Promise<ScoredBlock | undefined> {
+  const { setup, task, bytes, writer } = work;
   const split = splitterOf(task.framing, setup.maxRecordBytes);
-  const writer = new LineWriter(task);
   const many = spansOf(setup.subBatch);
   const one = spansOf(1);
   let position = skipRecords(task, (from) => split(bytes, from, task.end, one));
@@ -40,7 +46,7 @@ async function scoreBlock(
     const spans = task.singly.some((range) => position >= range.start && position < range.end) ? one : many;
     const next = split(bytes, position, task.end, spans);
     enterSubBatch(task.control, position, next);
-    await scoreSubBatch(model, decoder, spans, task, writer);
+    await scoreSubBatch(work, spans);
     position = next;
   }
   return writer.finish();
@@ -56,13 +62,7 @@ function skipRecords(task: BlockTask, skipOne: (from: number) => number): number
   return position;
 }
 
-async function scoreSubBatch(
-  model: Model,
-  decoder: Decoder,
-  spans: RecordSpans,
-  task: BlockTask,
-  writer: LineWriter,
-): Promise<void> {
+async function scoreSubBatch({ model, task, decoder, writer }: Work, spans: RecordSpans): Promise<void> {
   const rows: unknown[] = [];
   const ids: (JsonValue | undefined)[] = [];
   const errors: (RecordError | undefined)[] = [];
@@ -86,69 +86,4 @@ async function scoreSubBatch(
 function throwIfDead(task: BlockTask, start: number): void {
   const dead = task.dead.find((record) => record.start === start);
   if (dead) throw new RecordError(dead.code, dead.message);
-}
-
-/** Encodes outcomes and keeps account of the errors among them. */
-class LineWriter {
-  readonly #encoder;
-  readonly #output: OutputBuffer;
-  #text = '';
-  #records = 0;
-  readonly #errorIndexes: number[] = [];
-  readonly #errorOffsets: number[] = [];
-  readonly #firstErrors: ErrorAt[] = [];
-  readonly #errorCounts: Partial<Record<RecordErrorCode, number>> = {};
-
-  constructor(task: BlockTask) {
-    this.#encoder = createEncoder(task.format);
-    this.#output = new OutputBuffer(Math.max(1024, (task.end - task.start) >> 3));
-  }
-
-  write(id: JsonValue | undefined, outcome: Outcome): void {
-    let error: RecordError;
-    try {
-      if (!(outcome instanceof RecordError)) {
-        this.#text += this.#encoder.line(id, outcome);
-        // Short strings are gathered: one write for some kilobytes is cheaper than one for each line.
-        if (this.#text.length > 16_384) this.#flush();
-        this.#records++;
-        return;
-      }
-      error = outcome;
-    } catch (thrown) {
-      error = asRecordError(thrown);
-    }
-    this.#writeError(id, error);
-  }
-
-  finish(): ScoredBlock {
-    this.#flush();
-    return {
-      output: this.#output.take(),
-      records: this.#records,
-      errorCounts: this.#errorCounts,
-      errorIndexes: this.#errorIndexes,
-      errorOffsets: this.#errorOffsets,
-      firstErrors: this.#firstErrors,
-    };
-  }
-
-  #writeError(id: JsonValue | undefined, error: RecordError): void {
-    const [before, after] = this.#encoder.errorLine(id, error);
-    const index = this.#records++;
-    this.#text += before;
-    this.#flush();
-    if (after !== '') {
-      this.#errorIndexes.push(index);
-      this.#errorOffsets.push(this.#output.length);
-    }
-    this.#text = after;
-    this.#errorCounts[error.code] = (this.#errorCounts[error.code] ?? 0) + 1;
-    if (this.#firstErrors.length < 10) this.#firstErrors.push({ index, code: error.code, message: error.message });
-  }
-
-  #flush(): void {
-    this.#output.write(this.#text);
-    this.#text = '';
-  }
 }
