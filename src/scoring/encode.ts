@@ -47,10 +47,10 @@ function keyed(key: OutputKey, prediction: Prediction): JsonValue {
   throw new RecordError('INVALID_PREDICTION', `expected a prediction with "${key}", received one without it`);
 }
 
-/** JSON.stringify by hand for what nearly every value is: a finite number, or one of a few labels. */
+/** JSON.stringify, but for what it would turn into null, and quicker for labels. */
 function scalarJson(value: JsonValue): string {
   if (typeof value === 'number') {
-    if (Number.isFinite(value)) return String(value);
+    if (Number.isFinite(value)) return JSON.stringify(value); // String() looks in a cache first, in vain
     throw new RecordError('INVALID_PREDICTION', `expected a finite number, received ${value}`);
   }
   return typeof value === 'string' ? stringJson(value) : JSON.stringify(value);
