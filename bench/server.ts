@@ -10,9 +10,11 @@ import { cacheDir, cpuSeconds, peakMemoryMb, processTree } from './machine.ts';
 export class Server {
   readonly url: string;
   readonly #process: ChildProcess;
+  readonly #exit: Promise<unknown>;
 
   constructor(child: ChildProcess, port: number) {
     this.#process = child;
+    this.#exit = once(child, 'exit');
     this.url = `http://127.0.0.1:${port}`;
   }
 
@@ -32,16 +34,19 @@ export class Server {
   /** Waits for the first 200 on /ping. */
   async ready(): Promise<this> {
     while (!(await pings(this.url))) {
-      if (this.#process.exitCode !== null) throw new Error(`the server ended with status ${this.#process.exitCode}`);
+      if (this.ended) throw new Error(`the server ended with ${this.#process.exitCode ?? this.#process.signalCode}`);
       await sleep(2);
     }
     return this;
   }
 
+  get ended(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
     this.#process.kill('SIGTERM');
-    await once(this.#process, 'exit');
+    await this.#exit;
   }
 }
 

@@ -50,7 +50,10 @@ export async function run(): Promise<Finding> {
 async function startToPing({ entry, env }: { entry: string; env: Record<string, string> }): Promise<number> {
   const start = performance.now();
   const server = await startServer({ entry, model: flagCombo, workers: 2, env });
-  while ((await pingStatus(server.url)) !== 200) await sleep(2);
+  while ((await pingStatus(server.url)) !== 200) {
+    if (server.ended) throw new Error('the server ended instead of answering /ping');
+    await sleep(2);
+  }
   const milliseconds = performance.now() - start;
   await server.stop();
   return milliseconds;
