@@ -66,7 +66,7 @@ function plainLoop(model: Model): (block: Utf8Bytes) => void {
 }
 
 function decoderLoop(model: Model): (block: Utf8Bytes) => void {
-  const decoderOf = createDecoderFactory(model, MB);
+  const decoderOf = createDecoderFactory(model, { maxRecordBytes: MB, subBatch: 256 });
   return (block) => {
     const decoder = decoderOf(block, 'lines');
     eachLine(block, (start, end) => decoder.decode(start, end));

@@ -17,6 +17,7 @@ export interface Model<Features = unknown> {
    * `description.input` names, and must take it in two forms: as a value (any JSON value, or for CSV an array of
    * strings), where an object may lack all else; and, when `input` names texts and no numbers, as TextSpans, the same
    * texts as places in bytes, which hold until this call has ended or its promise is settled.
+   * An array of numbers holds until the sub-batch has been predicted, except a handler's.
    * @throws RecordError when a field is missing or wrong: the record becomes an error line.
    */
   read(record: JsonValue | TextSpans): Features | Promise<Features>;

@@ -12,13 +12,14 @@ const mostDigits = 15;
 const powersOfTen = Float64Array.from({ length: 23 }, (_, power) => 10 ** power);
 
 /**
- * Reads a record that is a flat JSON array of `columns` plain numbers straight from the bytes: twice as fast as by way
- * of a string and JSON.parse, with the same doubles (Clinger 1990, the exact case). Undefined for anything else, also
- * for what is merely unusual: more than 15 digits, exponents, white space other than blanks. JSON.parse decides those.
+ * Reads a record that is a flat JSON array of plain numbers, as many as `row` has, straight from the bytes into `row`:
+ * more than twice as fast as by way of a string and JSON.parse, with the same doubles (Clinger 1990, the exact case).
+ * False for anything else, also for what is merely unusual: more than 15 digits, exponents, white space other than
+ * blanks. JSON.parse decides those.
  */
-export function parseNumberRow(bytes: Buffer, start: number, end: number, columns: number): number[] | undefined {
-  if (bytes[start] !== open) return undefined;
-  const numbers = new Array<number>(columns); // growing it would cost as much as reading it
+export function parseNumberRow(bytes: Buffer, start: number, end: number, row: number[]): boolean {
+  if (bytes[start] !== open) return false;
+  const columns = row.length;
   let count = 0;
   let at = start + 1;
   for (;;) {
@@ -33,7 +34,7 @@ export function parseNumberRow(bytes: Buffer, start: number, end: number, column
       byte = bytes[++at] as number;
     }
     const whole = at - first;
-    if (whole === 0 || (whole > 1 && bytes[first] === zero)) return undefined;
+    if (whole === 0 || (whole > 1 && bytes[first] === zero)) return false;
     let decimals = 0;
     if (byte === dot) {
       byte = bytes[++at] as number;
@@ -42,14 +43,14 @@ export function parseNumberRow(bytes: Buffer, start: number, end: number, column
         decimals++;
         byte = bytes[++at] as number;
       }
-      if (decimals === 0) return undefined;
+      if (decimals === 0) return false;
     }
-    if (whole + decimals > mostDigits || (byte | 0x20) === lowerE) return undefined;
+    if (whole + decimals > mostDigits || (byte | 0x20) === lowerE) return false;
     const number = decimals === 0 ? mantissa : mantissa / (powersOfTen[decimals] as number);
-    numbers[count++] = negative ? -number : number;
+    row[count++] = negative ? -number : number;
     while (byte === space) byte = bytes[++at] as number;
     at++;
     if (byte === comma && count < columns) continue;
-    return byte === close && at === end && count === columns ? numbers : undefined;
+    return byte === close && at === end && count === columns;
   }
 }

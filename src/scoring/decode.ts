@@ -8,6 +8,7 @@ import { compileSinglePath } from '../records/json-path.ts';
 import type { JsonValue } from '../records/json-value.ts';
 import { parseNumberRow } from '../records/number-row.ts';
 import { createSpanWalker, type SpanWalker } from '../records/span-walker.ts';
+import type { WorkerSetup } from './messages.ts';
 
 /** Bytes of a block in, features and ids out: the one place that knows how a record is encoded. */
 export interface Decoder {
@@ -20,6 +21,8 @@ export interface Decoder {
   decode(start: number, end: number): unknown;
 }
 
+export type DecodeLimits = Pick<WorkerSetup, 'maxRecordBytes' | 'subBatch'>;
+
 /** A decoder of one block; what follows from the model alone was worked out before. */
 export type DecoderFactory = (bytes: Buffer, framing: FramingKind) => Decoder;
 
@@ -27,10 +30,10 @@ export type DecoderFactory = (bytes: Buffer, framing: FramingKind) => Decoder;
  * How a model's records are decoded. One factory serves all blocks of a worker, one block at a time: the decoders share
  * what they keep between records.
  */
-export function createDecoderFactory(model: Model, maxRecordBytes: number): DecoderFactory {
-  const decodeJson = jsonDecoding(model);
+export function createDecoderFactory(model: Model, limits: DecodeLimits): DecoderFactory {
+  const decodeJson = jsonDecoding(model, limits.subBatch);
   return (bytes, framing) => {
-    const check = byteChecker(bytes, maxRecordBytes);
+    const check = byteChecker(bytes, limits.maxRecordBytes);
     const decoder: Decoder = {
       id: undefined,
       decode:
@@ -52,26 +55,34 @@ export function createDecoderFactory(model: Model, maxRecordBytes: number): Deco
 type JsonDecoding = (bytes: Buffer, start: number, end: number, decoder: Decoder) => unknown;
 
 /** The ordinary way, by JSON.parse, and before it the shortest way that the model and the record allow. */
-function jsonDecoding(model: Model): JsonDecoding {
+function jsonDecoding(model: Model, subBatch: number): JsonDecoding {
   const readId = idReader(model);
   const parse: JsonDecoding = (bytes, start, end, decoder) => {
     const record = parseJson(textOf(bytes, start, end));
     decoder.id = readId(record);
     return model.read(record);
   };
-  const { text: texts, features } = model.description.input;
-  // A model of numbers alone is mostly sent rows of numbers: no need to make a string of them first.
-  if (texts.length === 0) return features.length === 0 ? parse : rowDecoding(model, features.length, parse);
-  // A handler is given whole records.
-  const spansServe = features.length === 0 && model.description.format !== 'handler';
-  const walker = spansServe ? createSpanWalker(model.description.input) : undefined;
+  const { format, input } = model.description;
+  if (format === 'handler') return parse; // it is given whole records, and may keep them
+  if (input.text.length === 0) return rowDecoding(model, subBatch, parse);
+  const walker = input.features.length === 0 ? createSpanWalker(input) : undefined;
   return walker === undefined ? parse : spanDecoding(model, walker, parse);
 }
 
-function rowDecoding(model: Model, columns: number, parse: JsonDecoding): JsonDecoding {
+/**
+ * A model of numbers alone is mostly sent rows of numbers: no need to make a string of them first, nor arrays, which
+ * would be most of the garbage. A row is used again when its sub-batch has been predicted.
+ */
+function rowDecoding(model: Model, subBatch: number, parse: JsonDecoding): JsonDecoding {
+  const columns = model.description.input.features.length;
+  // Filled with fractions, so that V8 stores doubles from the start.
+  const rows = Array.from({ length: subBatch }, () => Array.from({ length: columns }, () => 0.5));
+  let next = 0;
   return (bytes, start, end, decoder) => {
-    const row = parseNumberRow(bytes, start, end, columns);
-    return row === undefined ? parse(bytes, start, end, decoder) : model.read(row);
+    const row = rows[next] as number[];
+    if (!parseNumberRow(bytes, start, end, row)) return parse(bytes, start, end, decoder);
+    next = (next + 1) % subBatch;
+    return model.read(row);
   };
 }
 

@@ -15,7 +15,7 @@ export type BlockScorer = (task: BlockTask) => Promise<ScoredBlock | undefined>;
 
 /** A scorer for the blocks of one worker, one after the other. */
 export function createBlockScorer(model: Model, setup: WorkerSetup): BlockScorer {
-  const decoderOf = createDecoderFactory(model, setup.maxRecordBytes);
+  const decoderOf = createDecoderFactory(model, setup);
   const output = new OutputBuffer();
   return (task) => {
     const bytes = Buffer.from(task.bytes, 0, task.end);

@@ -3,8 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseNumberRow } from '../../src/records/number-row.ts';
 
-const parse = (text: string, columns: number = (text.match(/,/g)?.length ?? 0) + 1) =>
-  parseNumberRow(Buffer.from(text), 0, Buffer.byteLength(text), columns);
+function parse(text: string, columns = (text.match(/,/g)?.length ?? 0) + 1): number[] | undefined {
+  return parseBytes(Buffer.from(text), 0, Buffer.byteLength(text), columns);
+}
+
+function parseBytes(bytes: Buffer, start: number, end: number, columns: number): number[] | undefined {
+  const row = new Array<number>(columns).fill(0.5);
+  return parseNumberRow(bytes, start, end, row) ? row : undefined;
+}
 
 for (const [text, expected] of [
   ['[1]', [1]],
@@ -50,8 +56,8 @@ test('another number of columns is left to JSON.parse', () => {
 
 test('only the bytes of the record count', () => {
   const bytes = Buffer.from('[1,2]\n[3,4]\n');
-  assert.deepEqual(parseNumberRow(bytes, 6, 11, 2), [3, 4]);
-  assert.equal(parseNumberRow(bytes, 0, 4, 2), undefined);
+  assert.deepEqual(parseBytes(bytes, 6, 11, 2), [3, 4]);
+  assert.equal(parseBytes(bytes, 0, 4, 2), undefined);
 });
 
 test('whatever is read is what JSON.parse reads, to the bit', () => {

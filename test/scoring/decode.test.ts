@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RecordError } from '../../src/errors.ts';
 import { loadModel } from '../../src/models/load-model.ts';
+import type { Model } from '../../src/models/model.ts';
 import { openModel } from '../../src/models/open-model.ts';
 import type { JsonValue } from '../../src/records/json-value.ts';
 import { createDecoderFactory } from '../../src/scoring/decode.ts';
 
 const model = await loadModel(await openModel('examples/flag-combo/model'));
-const decoderOf = createDecoderFactory(model, 1000);
+const decoderOf = createDecoderFactory(model, { maxRecordBytes: 1000, subBatch: 4 });
 
 const ordinary = '{"outlet_id":"a","menu":[{"name":"Idli + Vada","category":"Combos"}]}';
 /** Records that are not read from their bytes, and what becomes of them. */
@@ -46,4 +47,22 @@ test('a block with one record of invalid UTF-8: the others are read as ever', ()
   assert.deepEqual(decoder.decode(0, ordinary.length), model.read(JSON.parse(ordinary) as JsonValue));
   assert.throws(() => decoder.decode(ordinary.length, bytes.length), { code: 'INVALID_UTF8' });
   assert.equal(decoder.id, undefined);
+});
+
+test('rows of numbers are kept apart for as long as their sub-batch', () => {
+  const description = { ...model.description, format: 'linear-text', input: { features: ['a', 'b'], text: [] } };
+  const numbers: Model = { description, read: (record) => record, predict: () => [] };
+  const text = '[1,2]\n[3,4.5]\n[-6,7]\n{"a":8,"b":9}\n';
+  const bytes = Buffer.from(text);
+  const decoder = createDecoderFactory(numbers, { maxRecordBytes: 1000, subBatch: 4 })(bytes, 'lines');
+  let start = 0;
+  const features = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const decoded = decoder.decode(start, start + line.length);
+      start += line.length + 1;
+      return decoded;
+    });
+  assert.deepEqual(features, [[1, 2], [3, 4.5], [-6, 7], { a: 8, b: 9 }]);
 });

@@ -104,7 +104,7 @@ for (const [name, there, bytesOf] of sources) {
         },
       };
       const bytes = bytesOf();
-      const decoder = createDecoderFactory(counting, 1e6)(bytes, 'lines');
+      const decoder = createDecoderFactory(counting, { maxRecordBytes: 1e6, subBatch: 256 })(bytes, 'lines');
       const { read: readId } = compileSinglePath('$.outlet_id');
       let records = 0;
       for (let start = 0; start < bytes.length; records++) {
