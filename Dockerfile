@@ -37,7 +37,7 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=2s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SAGEMAKER_BIND_TO_PORT || 8080}/ping`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--single-threaded-gc", "--max-semi-space-size=4", "/opt/batchline/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/opt/batchline/main.js"]
 CMD ["serve"]
 
 ARG VERSION=0.1.0

@@ -1,6 +1,7 @@
 import { RequestError } from '../errors.ts';
 import type { Cutter } from '../records/framing.ts';
 import type { BlockBuffers } from './block-buffers.ts';
+import { freeOwned } from './free-owned.ts';
 
 const newline = 10;
 
@@ -90,14 +91,4 @@ function concat(parts: readonly Buffer[], into: SharedArrayBuffer, size: number)
     freeOwned(part);
   }
   return whole;
-}
-
-/**
- * Frees a chunk that has its memory to itself. Left to the garbage collector, which sees only small objects, the chunks
- * of a large body cost a fifth of the server's CPU time, and tens of megabytes.
- */
-function freeOwned(chunk: Buffer): void {
-  const memory = chunk.buffer;
-  const whole = chunk.length > 4096 && chunk.length === memory.byteLength;
-  if (whole && memory instanceof ArrayBuffer) memory.transfer(0);
 }

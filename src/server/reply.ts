@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type RecordErrorCode, RequestError } from '../errors.ts';
 import type { ResponseFormat } from '../records/accept.ts';
+import { freeOwned } from '../scoring/free-owned.ts';
 import type { ErrorAt, ScoredBlock } from '../scoring/messages.ts';
 import { numberErrors } from '../scoring/number-errors.ts';
 
@@ -85,7 +86,7 @@ export class Reply {
     this.#response.setHeader('x-batchline-records', this.records).setHeader('x-batchline-errors', this.errors);
     this.#response.cork(); // headers and lines go out together
     this.#response.write(head);
-    for (const part of this.#held) this.#response.write(part);
+    for (const part of this.#held) this.#response.write(part, () => freeOwned(part));
     this.#response.end(tail);
     this.release();
   }
@@ -149,7 +150,7 @@ export class Reply {
   async #write(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return;
     if (this.#response.destroyed) throw new RequestError('CLIENT_CLOSED_REQUEST', 'the client closed the connection');
-    if (this.#response.write(bytes)) return;
+    if (this.#response.write(bytes, () => freeOwned(bytes))) return;
     const gone = new AbortController();
     const close = () => gone.abort();
     this.#response.once('close', close);

@@ -14,11 +14,10 @@ export interface ServerOptions {
 }
 
 /**
- * How node is started for a server, here and in the image: small young generations, in which a block's garbage dies as
- * well as in large ones, keep its memory level; collecting them in one thread each takes less CPU time than sharing it
- * out (bench/RESULTS.md). With one malloc arena memory does not spread over many.
+ * How node is started for a server, here and in the image, so that its memory stays level: small young generations, in
+ * which a block's garbage dies as well as in large ones, and one malloc arena instead of many to spread over.
  */
-export const serverNodeOptions: readonly string[] = ['--single-threaded-gc', '--max-semi-space-size=4'];
+export const serverNodeOptions: readonly string[] = ['--max-semi-space-size=4'];
 export const serverEnvironment: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
 
 /** What it wrote goes to a message when it fails, and nowhere else: the progress bar owns the terminal. */
