@@ -57,7 +57,7 @@ export function invocations({ settings, state, scorer, report }: InvocationsOpti
     const abandoned = new AbortController();
     const count = { bytes: 0 };
     const reply = new Reply(response, policy, allHeld);
-    const finish = report.begin(request, response, reply, count);
+    const finish = report.begin(request, reply, count);
     response.once('close', () =>
       abandoned.abort(new RequestError('CLIENT_CLOSED_REQUEST', 'the client closed the connection')),
     );

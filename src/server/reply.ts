@@ -62,7 +62,7 @@ export class Reply {
   async add(block: ScoredBlock): Promise<void> {
     const bytes = numberErrors(block, this.records);
     this.#account(block);
-    if (this.errors > 0 && this.#policy.failOnError) throw this.refusal('BATCHLINE_ON_ERROR=fail');
+    if (this.errors > 0 && this.#policy.failOnError) throw this.#refusal('BATCHLINE_ON_ERROR=fail');
     if (bytes.length === 0) return;
     for (const part of this.#withCommas(bytes, this.records > block.records)) await this.#put(part);
   }
@@ -71,7 +71,7 @@ export class Reply {
   async end(): Promise<void> {
     const rate = this.records === 0 ? 0 : this.errors / this.records;
     if (this.records >= leastRecordsForRate && rate > this.#policy.maxErrorRate) {
-      throw this.refusal(`more than BATCHLINE_MAX_ERROR_RATE=${this.#policy.maxErrorRate} allows`);
+      throw this.#refusal(`more than BATCHLINE_MAX_ERROR_RATE=${this.#policy.maxErrorRate} allows`);
     }
     const { head, tail } = envelopeOf(this.#format);
     if (this.#begun) {
@@ -92,7 +92,7 @@ export class Reply {
   }
 
   /** What the whole request is refused with; the first ten errors say what is wrong with it. */
-  refusal(why: string): RequestError {
+  #refusal(why: string): RequestError {
     const shown = this.#first.slice(0, 10).map(({ record, code, message }) => `record ${record}: ${code}: ${message}`);
     return new RequestError(
       'TOO_MANY_ERRORS',

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { BatchlineError } from '../errors.ts';
 import type { ByteCount } from './body.ts';
@@ -8,12 +8,12 @@ import type { Reply } from './reply.ts';
 /** Tells the log and the metrics of each request; never of a record's content. */
 export interface RequestReport {
   /** Call what it returns when the request is decided. */
-  begin(request: Request, response: Response, reply: Reply, count: ByteCount): (error?: BatchlineError) => void;
+  begin(request: Request, reply: Reply, count: ByteCount): (error?: BatchlineError) => void;
 }
 
 export function createRequestReport(log: Logger, metrics: Metrics, modelVersion: () => string): RequestReport {
   return {
-    begin(request, _response, reply, count) {
+    begin(request, reply, count) {
       const start = performance.now();
       return (error) => {
         const seconds = (performance.now() - start) / 1000;
