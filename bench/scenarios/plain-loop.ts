@@ -1,8 +1,8 @@
 // What the server costs, HTTP included, beside the least that any program must do with the same bytes.
-import { type Body, flatBody, outletsBody } from '../bodies.ts';
+import type { Body } from '../bodies.ts';
+import { serverCases } from '../cases.ts';
 import { LoadClient } from '../load.ts';
 import { MB } from '../machine.ts';
-import { flagCombo, numericModel } from '../models.ts';
 import { PlainLoop } from '../plain-loop.ts';
 import type { Figure, Finding } from '../report.ts';
 import { bundledServer, startServer } from '../server.ts';
@@ -12,10 +12,7 @@ const rounds = 7;
 
 export async function run(): Promise<Finding> {
   const entry = await bundledServer();
-  const cases = [
-    { body: await outletsBody(), model: flagCombo },
-    { body: await flatBody(), model: await numericModel() },
-  ];
+  const cases = await serverCases();
   const rows: string[][] = [];
   const figures: Figure[] = [];
   for (const { body, model } of cases) {

@@ -1,8 +1,8 @@
 // What a second worker adds.
-import { type Body, flatBody, outletsBody } from '../bodies.ts';
+import type { Body } from '../bodies.ts';
+import { serverCases } from '../cases.ts';
 import { LoadClient } from '../load.ts';
 import { MB } from '../machine.ts';
-import { flagCombo, numericModel } from '../models.ts';
 import type { Figure, Finding } from '../report.ts';
 import { bundledServer, startServer } from '../server.ts';
 import { median, spread } from '../statistics.ts';
@@ -11,10 +11,7 @@ const rounds = 7;
 
 export async function run(): Promise<Finding> {
   const entry = await bundledServer();
-  const cases = [
-    { body: await outletsBody(), model: flagCombo },
-    { body: await flatBody(), model: await numericModel() },
-  ];
+  const cases = await serverCases();
   const rows: string[][] = [];
   const figures: Figure[] = [];
   for (const { body, model } of cases) {

@@ -57,7 +57,12 @@ export function typeOfFile(contentType: string | undefined, filename: string | u
   if (essence === undefined) return undefined;
   if (kindOf(essence)) return named;
   if (essence !== 'application/octet-stream' && essence !== 'text/plain') return undefined;
-  return typesByExtension.get(extname(filename ?? '').toLowerCase());
+  return typeOfExtension(filename ?? '');
+}
+
+/** What a file's extension says of its type, if it says anything. */
+export function typeOfExtension(filename: string): string | undefined {
+  return typesByExtension.get(extname(filename).toLowerCase());
 }
 
 const typesByExtension = new Map([

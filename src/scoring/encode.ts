@@ -32,13 +32,9 @@ function keyedJson(keys: readonly OutputKey[], separator: string, withId: boolea
   const members = keys.map((key, index) => ({ key, head: `${index > 0 || withId ? ',' : '{'}"${key}":` }));
   return (id, prediction) => {
     let line = withId ? `{"id":${JSON.stringify(id ?? null)}` : '';
-    for (const { key, head } of members) line += head + keyJson(key, prediction);
+    for (const { key, head } of members) line += head + scalarJson(keyed(key, prediction));
     return `${line}}${separator}`;
   };
-}
-
-function keyJson(key: OutputKey, prediction: Prediction): string {
-  return scalarJson(keyed(key, prediction));
 }
 
 function keyed(key: OutputKey, prediction: Prediction): JsonValue {

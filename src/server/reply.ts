@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { type RecordErrorCode, RequestError } from '../errors.ts';
 import type { ResponseFormat } from '../records/accept.ts';
 import { freeOwned } from '../scoring/free-owned.ts';
-import type { ErrorAt, ScoredBlock } from '../scoring/messages.ts';
+import type { ScoredBlock } from '../scoring/messages.ts';
 import { numberErrors } from '../scoring/number-errors.ts';
 
 export interface ReplyPolicy {
@@ -93,7 +93,7 @@ export class Reply {
 
   /** What the whole request is refused with; the first ten errors say what is wrong with it. */
   #refusal(why: string): RequestError {
-    const shown = this.#first.slice(0, 10).map(({ record, code, message }) => `record ${record}: ${code}: ${message}`);
+    const shown = this.#first.map(({ record, code, message }) => `record ${record}: ${code}: ${message}`);
     return new RequestError(
       'TOO_MANY_ERRORS',
       `${this.errors} of ${this.records} records failed, ${why}. ${shown.join('; ')}`,
@@ -108,7 +108,7 @@ export class Reply {
   }
 
   #account(block: ScoredBlock): void {
-    for (const { index, code, message } of block.firstErrors as ErrorAt[]) {
+    for (const { index, code, message } of block.firstErrors) {
       if (this.#first.length < 10) this.#first.push({ record: this.records + index + 1, code, message });
     }
     for (const [code, count] of Object.entries(block.errorCounts) as [RecordErrorCode, number][]) {

@@ -1,12 +1,6 @@
-import { extname } from 'node:path';
-
-const byExtension: Readonly<Record<string, string>> = {
-  '.csv': 'text/csv',
-  '.jsonl': 'application/jsonlines',
-  '.ndjson': 'application/jsonlines',
-};
+import { typeOfExtension } from '../records/content-type.ts';
 
 /** What an object is sent as where the job names no type. */
 export function contentTypeOf(key: string): string {
-  return byExtension[extname(key).toLowerCase()] ?? 'application/json';
+  return typeOfExtension(key) ?? 'application/json';
 }

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 /** A folder with the given files, removed when the test ends. */
 export async function temporaryFolder(
   t: TestContext,
-  files: Record<string, string | Uint8Array> = {},
+  files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'batchline-test-'));
   t.after(() => rm(folder, { recursive: true, force: true }));

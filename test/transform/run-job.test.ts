@@ -9,8 +9,8 @@ import { type JobResult, newCounters, type TransformJob } from '../../src/transf
 import { runJob } from '../../src/transform/run-job.ts';
 import { selectObjects } from '../../src/transform/select-objects.ts';
 import type { BatchSettings } from '../../src/transform/settings.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { breakConnection, echo, fail, type StubRequest, stubContainer } from './stub-container.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const mebibyte = 1024 * 1024;
 const single: Partial<BatchSettings> = { batchStrategy: 'SingleRecord' };

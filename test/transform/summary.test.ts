@@ -6,7 +6,7 @@ import { LastLines } from '../../src/transform/last-lines.ts';
 import { firstLines } from '../../src/transform/preview.ts';
 import { chooseSettings } from '../../src/transform/settings.ts';
 import { summarise, summaryText } from '../../src/transform/summary.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const completed: ObjectResult = {
   key: 'a',
