@@ -16,7 +16,7 @@ const tiers = [
   ['scoring'],
   ['models'],
   ['records'],
-  ['storage'],
+  ['storage', 'sagemaker-api'],
   ['config.ts'],
   ['errors.ts'],
 ];

@@ -34,6 +34,8 @@ export interface ObjectResult {
 
 export interface JobResult {
   readonly status: 'Completed' | 'Failed' | 'Stopped';
+  /** Of a failed job, in the service's words: "ClientError: See job logs for more information". */
+  readonly failureReason?: string;
   readonly objects: readonly ObjectResult[];
   readonly seconds: number;
   readonly miniBatches: number;

@@ -1,0 +1,59 @@
+/** An object as a listing or a look at it shows it. */
+export interface StoredObject {
+  /** The whole name in its store: of S3 the key, of files the absolute path without its leading slash. */
+  readonly key: string;
+  readonly bytes: number;
+  /** Changes when the content does: S3's ETag without quotes; of a file, its size and time of modification. */
+  readonly etag: string;
+}
+
+/** What was kept beside an object when it was written: a few short ASCII strings under lower-case names. */
+export type Metadata = Readonly<Record<string, string>>;
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** The first byte; 0 by default. */
+  readonly start?: number;
+  /** Where to stop, the byte after the last one; by default at the end of the object. */
+  readonly end?: number;
+}
+
+export interface CreateOptions {
+  readonly signal: AbortSignal;
+  readonly metadata?: Metadata;
+}
+
+/**
+ * Objects by key, on S3 or in files. Every failure is a BatchlineError that names the object's URI and says whether the
+ * same call may succeed later; every wait ends, by a timeout or by the signal.
+ */
+export interface ObjectStore {
+  /** What stands before a key in a URI: `s3://bucket/` or `file:///`. */
+  readonly root: string;
+  /**
+   * The objects whose key begins with `prefix`, a string and not a folder, in the order of their keys' UTF-8 bytes.
+   * Folder markers (keys that end in `/`) are listed; what an unfinished writer left is not.
+   */
+  list(prefix: string, signal: AbortSignal): AsyncGenerator<StoredObject>;
+  /** The object and its metadata; undefined if there is none. */
+  head(key: string, signal: AbortSignal): Promise<(StoredObject & { readonly metadata: Metadata }) | undefined>;
+  /**
+   * The bytes of an object. A connection that breaks is taken up again where it broke.
+   * @throws BatchlineError JOB_FAILED also when the object is no longer the one of `etag`, or ends too early
+   */
+  read(object: StoredObject, options: ReadOptions): AsyncGenerator<Buffer>;
+  /** Begins an object, which replaces an older one of that key in one step when it is committed. */
+  create(key: string, options: CreateOptions): Promise<ObjectWriter>;
+  /** Removes an object, if there is one. */
+  remove(key: string, signal: AbortSignal): Promise<void>;
+}
+
+/** An object being written. Nobody sees it before `commit`. */
+export interface ObjectWriter {
+  append(pieces: readonly Buffer[]): Promise<void>;
+  /** Forgets everything that was appended. */
+  restart(): Promise<void>;
+  commit(): Promise<void>;
+  /** Removes every trace; harmless after a commit that failed, and when called twice. */
+  discard(): Promise<void>;
+}
