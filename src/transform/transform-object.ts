@@ -6,11 +6,13 @@ import { contentTypeOf } from './content-type.ts';
 import { mapInOrder } from './in-order.ts';
 import type { Invoker } from './invoke.ts';
 import type { JobCounters, ObjectResult, TransformJob } from './job.ts';
-import { type MiniBatch, manyLines, singleLines, TooLargeError, wholeObject } from './mini-batches.ts';
 import { lineAt, readObject } from './read-object.ts';
 import { countsOf, type ReplyCounts } from './reply.ts';
 import { withRetries } from './retry.ts';
 import type { InputObject } from './select-objects.ts';
+import { manyLines, singleLines } from './splitting/lines.ts';
+import { type MiniBatch, TooLargeError } from './splitting/mini-batch.ts';
+import { wholeObject } from './splitting/whole-object.ts';
 
 /** What the objects of a job share. */
 export interface Run {

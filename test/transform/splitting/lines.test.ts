@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  type MiniBatch,
-  manyLines,
-  singleLines,
-  TooLargeError,
-  wholeObject,
-} from '../../src/transform/mini-batches.ts';
+import { manyLines, singleLines } from '../../../src/transform/splitting/lines.ts';
+import { type MiniBatch, TooLargeError } from '../../../src/transform/splitting/mini-batch.ts';
+import { wholeObject } from '../../../src/transform/splitting/whole-object.ts';
 
 type Cut = (chunks: AsyncIterable<Buffer>, maxBytes: number) => AsyncIterable<MiniBatch>;
 
