@@ -31,7 +31,7 @@ COPY --from=build /image/ /
 # The container runs as any user, root included: it reads the model and writes nothing.
 USER 1000:1000
 ENV PATH=/usr/local/bin NODE_ENV=production NODE_COMPILE_CACHE=/opt/batchline/compile-cache ORT_DISABLE_TELEMETRY=1
-# As src/transform/server-process.ts starts a server, which says why; a test holds the two together.
+# As src/transform/containers/server-process.ts starts a server, which says why; a test holds the two together.
 ENV MALLOC_ARENA_MAX=1
 EXPOSE 8080
 STOPSIGNAL SIGTERM

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverEnvironment, serverNodeOptions } from '../src/transform/server-process.ts';
+import { serverEnvironment, serverNodeOptions } from '../src/transform/containers/server-process.ts';
 import { cacheDir, cpuSeconds, peakMemoryMb, processTree } from './machine.ts';
 
 /** A server under measurement: ours, or a peer with all its processes. */

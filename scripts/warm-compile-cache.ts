@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverNodeOptions } from '../src/transform/server-process.ts';
+import { serverNodeOptions } from '../src/transform/containers/server-process.ts';
 
 const [, , bundle = '', model = '', ...uids] = process.argv;
 const cache = join(bundle, 'compile-cache');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { serverEnvironment, serverNodeOptions } from '../src/transform/server-process.ts';
+import { serverEnvironment, serverNodeOptions } from '../src/transform/containers/server-process.ts';
 
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 

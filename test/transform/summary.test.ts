@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { JobResult, ObjectResult } from '../../src/transform/job.ts';
-import { LastLines } from '../../src/transform/last-lines.ts';
 import { firstLines } from '../../src/transform/preview.ts';
 import { chooseSettings } from '../../src/transform/settings.ts';
 import { summarise, summaryText } from '../../src/transform/summary.ts';
@@ -77,15 +76,6 @@ describe('a preview', () => {
       assert.equal(preview, text);
     });
   }
-});
-
-test('the last lines are kept in bounded memory, log records as their message', () => {
-  const lines = new LastLines(100);
-  for (let line = 0; line < 1000; line += 1) lines.push(Buffer.from(`line ${line}\n`));
-  lines.push(Buffer.from('{"level":30,"msg":"scored"}\n'));
-  lines.push(Buffer.from('{"level":50,"msg":"said","err":{"message":"said"}}\n\n{"a":1}\n'));
-  assert.equal(lines.text(3), 'line 999\nsaid\n{"a":1}');
-  assert.ok(lines.text(1000).length < 150);
 });
 
 function report(objects: readonly ObjectResult[]) {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childEnvironment } from '../config.ts';
-import { BatchlineError } from '../errors.ts';
+import { childEnvironment } from '../../config.ts';
+import { BatchlineError } from '../../errors.ts';
 import { LastLines } from './last-lines.ts';
 
 export interface ServerOptions {

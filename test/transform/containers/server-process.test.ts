@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerProcess } from '../../src/transform/server-process.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { ServerProcess } from '../../../src/transform/containers/server-process.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
 

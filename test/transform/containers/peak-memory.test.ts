@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { fetchPeakMemory } from '../../../src/transform/containers/peak-memory.ts';
+import { stubContainer } from '../stub-container.ts';
+
+const never = new AbortController().signal;
+
+describe('/metrics', () => {
+  const cases: [metrics: string | undefined, bytes: number | undefined][] = [
+    [undefined, undefined],
+    ['other 1\n', undefined],
+    ['# HELP batchline_peak_memory_bytes x\nbatchline_peak_memory_bytes 123456\n', 123456],
+    ['batchline_peak_memory_bytes{process="main"} 1.5e8\n', 150_000_000],
+  ];
+  for (const [metrics, bytes] of cases) {
+    test(JSON.stringify(metrics) ?? '404', async (t) => {
+      const { url } = await stubContainer(t, metrics === undefined ? {} : { metrics });
+      assert.equal(await fetchPeakMemory(url, never), bytes);
+    });
+  }
+});
