@@ -39,7 +39,7 @@ export const requestErrors = {
 export type RequestErrorCode = keyof typeof requestErrors;
 
 /** What can stop a command before or while it runs. */
-export type SetupErrorCode = 'INVALID_SETTING' | 'INVALID_MODEL' | 'INVALID_INPUT' | 'JOB_FAILED';
+export type SetupErrorCode = 'INVALID_SETTING' | 'INVALID_MODEL' | 'INVALID_INPUT' | 'INVALID_REQUEST' | 'JOB_FAILED';
 
 export type ErrorCode = RecordErrorCode | RequestErrorCode | SetupErrorCode;
 
