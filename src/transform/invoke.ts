@@ -1,16 +1,31 @@
 import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { BatchlineError, messageOf } from '../errors.ts';
-import { refusal } from './reply.ts';
+import { InvocationError } from './invocation-error.ts';
+import { type ContainerReply, decoded, refusal } from './reply.ts';
 
 /** The bytes of a request: held, with a known length, or read anew for each attempt and sent chunked. */
 export type RequestBody = { readonly body: readonly Buffer[]; readonly bytes: number } | (() => AsyncIterable<Buffer>);
 
 export interface Invocation {
   readonly body: RequestBody;
-  /** Names the object in X-Amzn-Sagemaker-Input-Object. */
+  /** What X-Amzn-Sagemaker-Input-Object says: `<bucket>/<key>`. */
   readonly key: string;
-  readonly contentType: string;
+  /** Undefined sends none. */
+  readonly contentType: string | undefined;
+}
+
+/** Consumes the body of a 2xx reply. */
+export type Reader<T> = (reply: ContainerReply) => Promise<T>;
+
+/** What mini-batches are sent to: one container, or several in a row. */
+export interface Invocable {
+  /**
+   * One attempt. `read` consumes the body of a 2xx reply; what it returns is returned.
+   * @throws InvocationError; the signal's reason; what `read` throws
+   */
+  invoke<T>(invocation: Invocation, read: Reader<T>, signal: AbortSignal): Promise<T>;
+  close(): void;
 }
 
 export interface InvokerOptions {
@@ -19,22 +34,24 @@ export interface InvokerOptions {
   readonly connections: number;
   /** For one attempt: connecting, sending, scoring and reading the reply (InvocationsTimeoutInSeconds). */
   readonly timeoutMs: number;
+  /** What messages call it; `the container` by default. */
+  readonly name?: string;
+  /** Whether a 204 is a reply without a byte, as by default, or a failure. */
+  readonly noContent?: 'success' | 'failure';
 }
 
 /** POSTs to /invocations over kept-alive connections. */
-export class Invoker {
+export class Invoker implements Invocable {
   readonly #options: InvokerOptions;
+  readonly #name: string;
   readonly #agent: Agent;
 
   constructor(options: InvokerOptions) {
     this.#options = options;
+    this.#name = options.name ?? 'the container';
     this.#agent = new Agent({ keepAlive: true, maxSockets: options.connections, maxFreeSockets: options.connections });
   }
 
-  /**
-   * One attempt. `read` consumes the body of a 2xx reply; what it returns is returned.
-   * @throws BatchlineError JOB_FAILED, `retryable` for a broken connection, a timeout and 5xx; the signal's reason
-   */
   async invoke<T>(invocation: Invocation, read: Reader<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const options = { method: 'POST', headers: headers(invocation, this.#options.accept) };
@@ -63,28 +80,40 @@ export class Invoker {
     };
     const onAbort = (): void => end(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
-    const timer = setTimeout(() => end(noReply(`none within ${timeoutMs / 1000} s`)), timeoutMs);
+    const timer = setTimeout(() => end(this.#noReply('timeout', `none within ${timeoutMs / 1000} s`)), timeoutMs);
     try {
       const replied = reply(outgoing);
       const sending = send(outgoing, body, ending.signal).catch((error) => {
         if (!outgoing.destroyed) end(error); // the object could not be read; a broken connection is seen in `replied`
       });
-      const result = await receive(await replied, read);
-      if (!outgoing.writableEnded) throw noReply('the reply ended before the whole object was sent');
+      const result = await this.#receive(await replied, read);
+      if (!outgoing.writableEnded)
+        throw this.#noReply('connection', 'the reply ended before the whole object was sent');
       await sending;
       return result;
     } catch (error) {
       const reason = ending.signal.aborted ? ending.signal.reason : error;
       end(reason);
-      throw reason instanceof BatchlineError || signal.aborted ? reason : noReply(messageOf(reason), reason);
+      if (reason instanceof BatchlineError || signal.aborted) throw reason;
+      throw this.#noReply('connection', messageOf(reason), reason);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
     }
   }
-}
 
-type Reader<T> = (reply: IncomingMessage) => Promise<T>;
+  async #receive<T>(incoming: IncomingMessage, read: Reader<T>): Promise<T> {
+    const status = incoming.statusCode ?? 0;
+    const refused = status === 204 && this.#options.noContent === 'failure';
+    if (refused || status < 200 || status > 299) throw await refusal(incoming, this.#name);
+    return await read(decoded(incoming));
+  }
+
+  #noReply(failure: 'connection' | 'timeout', why: string, cause?: unknown): InvocationError {
+    const dataLog = ['Unable to get response from algorithm'];
+    return new InvocationError(`no reply from ${this.#name}: ${why}`, { failure, dataLog, cause });
+  }
+}
 
 class StaleConnectionError extends BatchlineError {
   override readonly name = 'StaleConnectionError';
@@ -100,12 +129,6 @@ function reply(outgoing: ClientRequest): Promise<IncomingMessage> {
   return promise;
 }
 
-async function receive<T>(incoming: IncomingMessage, read: Reader<T>): Promise<T> {
-  const status = incoming.statusCode ?? 0;
-  if (status < 200 || status > 299) throw await refusal(incoming);
-  return await read(incoming);
-}
-
 async function send(outgoing: ClientRequest, body: RequestBody, signal: AbortSignal): Promise<void> {
   if (typeof body !== 'function') {
     for (const piece of body.body) outgoing.write(piece); // in memory already: nothing is gained by waiting
@@ -118,12 +141,14 @@ async function send(outgoing: ClientRequest, body: RequestBody, signal: AbortSig
   outgoing.end();
 }
 
+/** As the service sends them, seen in a job's log; each name and its value. */
 function headers({ body, key, contentType }: Invocation, accept: string | undefined): OutgoingHttpHeaders {
   return {
-    'Content-Type': contentType,
+    ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
     ...(accept === undefined ? {} : { Accept: accept }),
     ...(typeof body === 'function' ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': body.bytes }),
-    'User-Agent': 'batchline',
+    'Accept-Encoding': 'gzip',
+    'User-Agent': 'Go-http-client/1.1',
     'X-Amzn-Sagemaker-Input-Object': headerSafe(key),
     'X-Amzn-Sagemaker-Input-Object-Base64': Buffer.from(key).toString('base64'),
   };
@@ -132,8 +157,4 @@ function headers({ body, key, contentType }: Invocation, accept: string | undefi
 /** Printable ASCII as it is, anything else percent-encoded: a file name may hold what a header may not. */
 function headerSafe(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : encodeURI(text.toWellFormed());
-}
-
-function noReply(why: string, cause?: unknown): BatchlineError {
-  return new BatchlineError('JOB_FAILED', `no reply from the container: ${why}`, { cause, retryable: true });
 }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchlineError } from '../errors.ts';
+import type { Assumptions } from './assumptions.ts';
+import { InvocationError } from './invocation-error.ts';
 
 export interface RetryPolicy {
   /** How often to try again after the first failure (InvocationsMaxRetries). */
@@ -7,25 +9,31 @@ export interface RetryPolicy {
   /** The longest pause before the first retry; it doubles each time, up to `maxPauseMs`. */
   readonly firstPauseMs: number;
   readonly maxPauseMs: number;
+  /** Which failed requests are tried again; all that are `retryable` by default: connection, timeout and 5xx. */
+  readonly on?: Assumptions['retry-on'];
 }
 
-/**
- * Calls `attempt` until it succeeds, fails in a way that the same call will fail again, or has used up its retries.
- * AWS does not say what it retries: here it is what `retryable` marks, connection errors, timeouts and 5xx.
- */
+const maxPauseMs = 10_000;
+
+export function retryPolicy(maxRetries: number, assumptions: Assumptions): RetryPolicy {
+  const firstPauseMs = Number(assumptions['first-retry-seconds']) * 1000;
+  return { maxRetries, firstPauseMs, maxPauseMs, on: assumptions['retry-on'] };
+}
+
+/** Calls `attempt` until it succeeds, fails in a way that the same call will fail again, or has used up its retries. */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
-  { policy, signal, onRetry }: { policy: RetryPolicy; signal: AbortSignal; onRetry: () => void },
+  { policy, signal, onRetry }: { policy: RetryPolicy; signal: AbortSignal; onRetry: (error: BatchlineError) => void },
 ): Promise<T> {
   for (let retries = 0; ; retries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (!isRetryable(error)) throw error;
+      if (!isRetryable(error, policy)) throw error;
       if (retries === policy.maxRetries) throw retries === 0 ? error : exhausted(error, retries);
+      await sleep(pauseMs(retries, policy), undefined, { signal }).catch(() => signal.throwIfAborted());
+      onRetry(error);
     }
-    await sleep(pauseMs(retries, policy), undefined, { signal }).catch(() => signal.throwIfAborted());
-    onRetry();
   }
 }
 
@@ -34,11 +42,13 @@ function pauseMs(retries: number, { firstPauseMs, maxPauseMs }: RetryPolicy): nu
   return Math.min(maxPauseMs, firstPauseMs * 2 ** retries) * (0.5 + Math.random() / 2);
 }
 
-function isRetryable(error: unknown): error is BatchlineError {
-  return error instanceof BatchlineError && error.retryable;
+function isRetryable(error: unknown, { on }: RetryPolicy): error is BatchlineError {
+  if (!(error instanceof BatchlineError) || !error.retryable) return false;
+  return on === undefined || !(error instanceof InvocationError) || on.split(',').includes(error.failure);
 }
 
 function exhausted(error: BatchlineError, retries: number): BatchlineError {
-  const times = retries === 1 ? 'retry' : 'retries';
-  return new BatchlineError('JOB_FAILED', `${error.message} (after ${retries} ${times})`, { cause: error });
+  const message = `${error.message} (after ${retries} ${retries === 1 ? 'retry' : 'retries'})`;
+  if (error instanceof InvocationError) return error.withMessage(message);
+  return new BatchlineError('JOB_FAILED', message, { cause: error });
 }

@@ -131,7 +131,8 @@ describe('requests', () => {
       'content-type': 'text/csv',
       accept: 'application/json',
       'content-length': '4',
-      'user-agent': 'batchline',
+      'accept-encoding': 'gzip',
+      'user-agent': 'Go-http-client/1.1',
       'x-amzn-sagemaker-input-object': 'a/%C3%BC.csv',
       'x-amzn-sagemaker-input-object-base64': Buffer.from('a/ü.csv').toString('base64'),
     });
