@@ -1,0 +1,6 @@
+// The entry of a worker thread of `batchline inspect`.
+import { type BlockFacts, type BlockTask, checkBlock } from './check-block.ts';
+
+export default function work(task: BlockTask): BlockFacts {
+  return checkBlock(task);
+}
