@@ -46,6 +46,8 @@ export interface ObjectStore {
   create(key: string, options: CreateOptions): Promise<ObjectWriter>;
   /** Removes an object, if there is one. */
   remove(key: string, signal: AbortSignal): Promise<void>;
+  /** Removes what killed writers of a key left and still costs money; only stores where that is not seen to by `create`. */
+  removeUnfinished?(key: string, signal: AbortSignal): Promise<void>;
 }
 
 /** An object being written. Nobody sees it before `commit`. */

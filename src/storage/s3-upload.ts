@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import type { CompletedPart } from '@aws-sdk/client-s3';
+import { BatchlineError, messageOf } from '../errors.ts';
+import type { Metadata } from './object-store.ts';
+import { s3Code } from './s3-errors.ts';
+import { PartBuffer, partBytes } from './s3-parts.ts';
+import type { S3Place } from './s3-place.ts';
+import { abortUpload, removeUnfinishedUploads } from './s3-uploads.ts';
+
+/** How many parts may be under way. */
+const partsAtOnce = 2;
+/** How long removing an upload may take, also when the job was stopped, which must not take longer than 5 s. */
+const abortMs = 3000;
+
+/** A multipart upload of one object. */
+export class MultipartUpload {
+  readonly #place: S3Place;
+  readonly #metadata: Metadata;
+  readonly #signal: AbortSignal;
+  /** Ends the parts that are under way when one of them has failed, or nobody wants them any more. */
+  readonly #ending = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #done: CompletedPart[] = [];
+  #free: PartBuffer[] = [];
+  #id: Promise<string> | undefined;
+  /** Whether S3 may have begun an upload whose answer was lost. */
+  #isDoubtful = false;
+  #failure: unknown;
+  #parts = 0;
+
+  constructor(place: S3Place, metadata: Metadata, signal: AbortSignal) {
+    this.#place = place;
+    this.#metadata = metadata;
+    this.#signal = AbortSignal.any([signal, this.#ending.signal]);
+  }
+
+  /** Takes a part over, and returns an empty one when less than two are under way. */
+  async send(part: PartBuffer): Promise<PartBuffer> {
+    await this.#begin(part);
+    const size = partBytes(this.#parts + 1);
+    this.#free = this.#free.filter((free) => free.size === size);
+    return this.#free.pop() ?? new PartBuffer(size);
+  }
+
+  async complete(last: PartBuffer): Promise<void> {
+    await this.#begin(last);
+    await Promise.all(this.#underWay);
+    this.#throwIfFailed();
+    const { bucket, key, uri, connection } = this.#place;
+    const id = await this.#begun();
+    const parts = this.#done.toSorted((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
+    await connection.call(
+      { operation: 'CompleteMultipartUpload', uri },
+      async ({ sdk, client, attempt }) => {
+        const input = { Bucket: bucket, Key: key, UploadId: id, MultipartUpload: { Parts: parts } };
+        await client
+          .send(new sdk.CompleteMultipartUploadCommand(input), { abortSignal: this.#signal })
+          .catch(async (error) => {
+            // The answer to an earlier try was lost, and the upload is gone because it is complete.
+            if (attempt === 1 || s3Code(error) !== 'NoSuchUpload' || !(await this.#isThere(parts))) throw error;
+          });
+      },
+      this.#signal,
+    );
+    if (this.#isDoubtful)
+      await removeUnfinishedUploads(this.#place, AbortSignal.timeout(abortMs)).catch(() => undefined);
+  }
+
+  /**
+   * Removes the upload. It waits for its beginning and for the parts under way: S3 may keep a part that arrives after
+   * the upload was removed, and an upload that began unknown to us would stay.
+   */
+  async abort(): Promise<void> {
+    this.#ending.abort();
+    const deadline = AbortSignal.timeout(abortMs);
+    try {
+      await Promise.all(this.#underWay);
+      const id = await unless(
+        deadline,
+        this.#id?.catch(() => undefined),
+      );
+      if (id !== undefined) await abortUpload(this.#place, id, deadline);
+      if (this.#isDoubtful) await removeUnfinishedUploads(this.#place, deadline);
+    } catch (error) {
+      throw new BatchlineError(
+        'JOB_FAILED',
+        `${this.#place.uri}: an unfinished upload could not be removed and may stay (${messageOf(error)}); a run with --resume removes it, or a lifecycle rule with AbortIncompleteMultipartUpload`,
+        { cause: error },
+      );
+    }
+  }
+
+  async #begin(part: PartBuffer): Promise<void> {
+    while (this.#underWay.size >= partsAtOnce) await Promise.race(this.#underWay);
+    this.#throwIfFailed();
+    this.#parts += 1;
+    const number = this.#parts;
+    const sending = this.#sendPart(number, part)
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+        this.#ending.abort();
+      })
+      .finally(() => this.#underWay.delete(sending));
+    this.#underWay.add(sending);
+  }
+
+  async #sendPart(number: number, part: PartBuffer): Promise<void> {
+    const { bucket, key, uri, connection } = this.#place;
+    const id = await this.#begun();
+    const { ETag, ChecksumCRC32 } = await connection.call(
+      { operation: 'UploadPart', uri },
+      ({ sdk, client }) =>
+        client.send(
+          new sdk.UploadPartCommand({ Bucket: bucket, Key: key, UploadId: id, PartNumber: number, Body: part.bytes }),
+          { abortSignal: this.#signal },
+        ),
+      this.#signal,
+    );
+    this.#done.push({ PartNumber: number, ETag, ChecksumCRC32 });
+    part.clear();
+    this.#free.push(part);
+  }
+
+  /** Once begun, an upload is waited for even if the signal comes: its id is needed to remove it. */
+  #begun(): Promise<string> {
+    const { bucket, key, uri, connection } = this.#place;
+    this.#id ??= connection.call(
+      { operation: 'CreateMultipartUpload', uri },
+      async ({ sdk, client, attempt }) => {
+        if (attempt > 1) this.#isDoubtful = true;
+        const input = {
+          Bucket: bucket,
+          Key: key,
+          Metadata: { ...this.#metadata },
+          ChecksumAlgorithm: 'CRC32' as const,
+        };
+        const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(input));
+        if (UploadId === undefined) throw new Error('the answer has no UploadId');
+        return UploadId;
+      },
+      this.#signal,
+    );
+    return this.#id;
+  }
+
+  async #isThere(parts: readonly CompletedPart[]): Promise<boolean> {
+    const { bucket, key, connection, uri } = this.#place;
+    const { ETag } = await connection.call(
+      { operation: 'HeadObject', uri },
+      ({ sdk, client }) => client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key })),
+      this.#signal,
+    );
+    return ETag?.replaceAll('"', '') === multipartETag(parts);
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure as BatchlineError;
+  }
+}
+
+/** What S3 makes of the parts' MD5s. */
+function multipartETag(parts: readonly CompletedPart[]): string {
+  const digests = parts.map(({ ETag = '' }) => Buffer.from(ETag.replaceAll('"', ''), 'hex'));
+  return `${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}`;
+}
+
+/** Waits for `wanted` no longer than until the deadline. */
+function unless<T>(deadline: AbortSignal, wanted: Promise<T> | undefined): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
+    Promise.resolve(wanted).then(resolve, reject);
+  });
+}
