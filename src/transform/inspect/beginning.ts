@@ -1,6 +1,7 @@
 import { parseCsvRow } from '../../records/csv.ts';
 import { findJsonError } from '../../records/json-error.ts';
 import type { Content } from './check-block.ts';
+import { headerIsPresent } from './content.ts';
 import type { Finding, InspectSettings } from './facts.ts';
 
 /** What an object's first bytes say of all of it. */
@@ -15,19 +16,19 @@ export interface Beginning {
 const rowsLookedAt = 20;
 
 /** @param head the first bytes, after decompression: 64 KiB, or all there are */
-export function readBeginning(head: Buffer, content: Content, { splitType }: InspectSettings): Beginning {
+export function readBeginning(head: Buffer, content: Content, settings: InspectSettings): Beginning {
   if (content === 'bytes') return { findings: [], isDocument: false, isOpaque: true };
   if (isUtf16(head)) return { findings: [['utf16']], isDocument: false, isOpaque: true };
   const withMark = head.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf));
   const text = head.toString('utf8', withMark ? 3 : 0);
   const findings: [Finding, why?: string][] = withMark ? [['byteOrderMark']] : [];
   if (content === 'csv') {
-    const header = probableHeader(text);
+    const header = headerIsPresent(settings.contentType) ? undefined : probableHeader(text);
     return { findings: header ? [...findings, ['header', header]] : findings, isDocument: false, isOpaque: false };
   }
   const document = documentKind(text);
   if (document === undefined) return { findings, isDocument: false, isOpaque: false };
-  const broken = splitType === 'Line';
+  const broken = settings.splitType === 'Line';
   return {
     findings: broken ? [...findings, ['documentInLines', document]] : findings,
     isDocument: true,
@@ -57,23 +58,26 @@ function documentKind(text: string): string | undefined {
   return !whole && /^\[\s*[[{]/.test(first) ? 'one JSON array on one line' : undefined;
 }
 
-/** The names, if a column that holds numbers in all of the next rows holds none in the first. */
+/** What speaks for a header: a column that holds numbers in all of the next rows and none in the first. */
 function probableHeader(text: string): string | undefined {
   const rows = text.split(/\r?\n/, rowsLookedAt + 1).filter((row) => row !== '');
-  const [names, ...others] = rows.flatMap((row) => cellsOf(row));
+  if (rows.length > 2) rows.pop(); // it may be cut off
+  const [names, ...others] = parsedRows(rows);
   if (names === undefined || others.length === 0) return undefined;
-  const isNumeric = (cell: string | undefined): boolean =>
-    cell !== undefined && cell.trim() !== '' && !Number.isNaN(Number(cell));
-  const rest = others.slice(0, -1).length > 0 ? others.slice(0, -1) : others; // the last may be cut off
-  const named = names.some((_, column) => rest.every((row) => isNumeric(row[column])));
-  if (!named || names.some((name) => isNumeric(name) || name.trim() === '')) return undefined;
+  const named = names.some((_, column) => others.every((row) => isNumber(row[column])));
+  if (!named || names.some((name) => isNumber(name) || name.trim() === '')) return undefined;
   return `${names.length} columns without a number, above rows with numbers`;
 }
 
-function cellsOf(row: string): string[][] {
+/** None at all where a row is malformed: nothing can be said then. */
+function parsedRows(rows: readonly string[]): string[][] {
   try {
-    return [parseCsvRow(row)];
+    return rows.map(parseCsvRow);
   } catch {
     return [];
   }
+}
+
+function isNumber(cell: string | undefined): boolean {
+  return cell !== undefined && cell.trim() !== '' && !Number.isNaN(Number(cell));
 }
