@@ -20,6 +20,8 @@ export type ContainerSpec =
 
 export interface StartOptions {
   readonly spec: ContainerSpec;
+  /** What to call it where containers have names, such as `<job>-container-1`; made unique by what is added. */
+  readonly name?: string;
   /** What the service sets for it: the model's, SAGEMAKER_* and the job's variables, already merged. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../../config.ts';
 import { BatchlineError } from '../../errors.ts';
 import { LastLines } from './last-lines.ts';
+import { endedError, keptLogBytes } from './last-words.ts';
+import { LogLines } from './log-lines.ts';
 
 export interface ServerOptions {
   /** The program of the command line, whose `serve` it is. */
@@ -11,6 +13,8 @@ export interface ServerOptions {
   readonly modelDir: string;
   /** What the service would set; undefined removes a variable of ours. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told each line it writes. Without it they go to a message when it fails, as a progress bar may own the terminal. */
+  readonly onLog?: (line: string) => void;
 }
 
 /**
@@ -20,9 +24,6 @@ export interface ServerOptions {
 export const serverNodeOptions: readonly string[] = ['--max-semi-space-size=4'];
 export const serverEnvironment: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
 
-/** What it wrote goes to a message when it fails, and nowhere else: the progress bar owns the terminal. */
-const keptLogBytes = 16 * 1024;
-const shownLogLines = 12;
 const killAfterMs = 30_000;
 
 /** A `batchline serve` of our own on a free port of this machine. */
@@ -33,7 +34,7 @@ export class ServerProcess {
   /** Resolves when it ends without having been asked to, with what is to be said. */
   readonly died: Promise<BatchlineError>;
 
-  constructor({ cli, modelDir, environment }: ServerOptions) {
+  constructor({ cli, modelDir, environment, onLog = () => undefined }: ServerOptions) {
     this.#child = spawn(process.execPath, [...serverNodeOptions, cli, 'serve', '--model', modelDir], {
       // IPC brings the port; and the server stops by itself when the channel closes because we were killed.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -46,7 +47,12 @@ export class ServerProcess {
       }),
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('data', (piece: Buffer) => this.#log.push(piece));
+      const lines = new LogLines(onLog);
+      stream?.on('data', (piece: Buffer) => {
+        this.#log.push(piece);
+        lines.push(piece);
+      });
+      stream?.on('end', () => lines.end());
     }
     this.died = this.#watch();
   }
@@ -85,7 +91,8 @@ export class ServerProcess {
   async #watch(): Promise<BatchlineError> {
     const { promise: unstarted, resolve } = Promise.withResolvers<BatchlineError>();
     this.#child.once('error', (error) => {
-      if (this.#child.pid === undefined) resolve(failure(`cannot be started: ${error.message}`, ''));
+      if (this.#child.pid === undefined)
+        resolve(endedError(`the server cannot be started: ${error.message}`, this.#log));
     });
     const exited = new Promise<[number | null, string | null]>((ended) => {
       this.#child.once('exit', (...how) => ended(how));
@@ -98,13 +105,6 @@ export class ServerProcess {
     if (this.#stopping) return await new Promise(() => undefined);
     const [code, signal] = first;
     const how = signal === null ? `ended with status ${code}` : `was ended by ${signal}`;
-    return failure(how, this.#log.text(shownLogLines));
+    return endedError(`the server ${how}`, this.#log);
   }
-}
-
-function failure(how: string, log: string): BatchlineError {
-  return new BatchlineError(
-    'JOB_FAILED',
-    `the server ${how}${log ? `; it said last:\n${log.replace(/^/gm, '  ')}` : ''}`,
-  );
 }
