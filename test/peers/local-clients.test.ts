@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, describe, type TestContext, test } from 'node:test';
-import { lacks, peerProgram, peers, runClient, runPeer } from './clients/run-client.ts';
+import { lacks, peerProgram, runClient, runPeer } from './clients/run-client.ts';
 import { type Stage, setStage } from './clients/stage.ts';
+import { withoutVersitygw } from './support/versitygw.ts';
 
 // SageMaker's API on localhost, as real clients see it. They run unmodified, side by side, and know one address:
 // AWS_ENDPOINT_URL. Each ends with a report of what it saw, which is looked at here.
 
-const versitygw = `${peers}/go/bin/versitygw`;
 const stopped = 'Stopped';
 
 describe('batchline local, driven by', {
   concurrency: true,
-  skip: !existsSync(versitygw) && `no S3 server ${versitygw}: .ci/peers.sh makes it`,
+  skip: withoutVersitygw,
 }, () => {
   let stage: Stage;
   before(async () => {
-    stage = await setStage(versitygw);
+    stage = await setStage();
   });
   after(() => stage?.end());
 

@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 /** Where .ci/peers.sh puts what it installs. */
-export const peers = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'batchline');
+const peers = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'batchline');
 
 export interface Ended {
   readonly status: number | null;

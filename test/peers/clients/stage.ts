@@ -3,18 +3,18 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { freePort, startServer } from './start-server.ts';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { startVersitygw } from '../support/versitygw.ts';
+import { startLocal } from './start-local.ts';
 
 const bucket = 'batchline';
-const [accessKeyId, secretAccessKey, region] = ['test', 'testsecret', 'us-east-1'];
 const run = promisify(execFile);
 
 /** A real S3 server with models and inputs on it, and `batchline local` in front. */
 export interface Stage {
   /** What a client is given; its names begin with its own. */
   given(client: string): Given;
-  /** All that the environment of a client says. */
+  /** All that the environment of a client says: one address, keys and a region. */
   readonly env: Readonly<Record<string, string>>;
   readonly url: string;
   /** Files that go with the stage. */
@@ -34,41 +34,27 @@ export interface Given {
   readonly output: string;
 }
 
-export async function setStage(versitygw: string): Promise<Stage> {
+export async function setStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'batchline-clients-'));
-  const servers: { stop(): Promise<void> }[] = [];
+  const ends = [() => rm(folder, { recursive: true, force: true })];
   const end = async () => {
-    for (const server of servers.reverse()) await server.stop();
-    await rm(folder, { recursive: true, force: true });
+    for (const stop of ends.splice(0).reverse()) await stop();
   };
   try {
-    const s3 = await startS3(versitygw, folder);
-    servers.push(s3);
-    await writeStage(folder);
-    const [expected] = await Promise.all([transformed(folder), upload(s3.url, join(folder, 'bucket'))]);
-    const state = join(folder, 'state');
-    const args = ['src/cli/main.ts', 'local', '--port', '0', '--state', state, '--s3-endpoint', s3.url];
-    const local = await startServer([process.execPath, ...args], { PATH: process.env['PATH'] ?? '', ...keys });
-    servers.push(local);
-    return {
-      given,
-      env: { HOME: folder, AWS_ENDPOINT_URL: local.url, ...keys },
-      url: local.url,
-      folder,
-      expected,
-      end,
-    };
+    const s3 = await startVersitygw([bucket]);
+    ends.push(() => s3.close());
+    await writeFiles(folder);
+    const [expected] = await Promise.all([transformed(folder), upload(s3.client, join(folder, 'bucket'))]);
+    const keys = withoutEndpoint(s3.environment);
+    const local = await startLocal(['--state', join(folder, 'state'), '--s3-endpoint', s3.url], keys);
+    ends.push(() => local.stop());
+    const env = { ...keys, AWS_DEFAULT_REGION: keys['AWS_REGION'] ?? '', AWS_ENDPOINT_URL: local.url, HOME: folder };
+    return { given, env, url: local.url, folder, expected, end };
   } catch (error) {
     await end();
     throw error;
   }
 }
-
-const keys = {
-  AWS_ACCESS_KEY_ID: accessKeyId,
-  AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  AWS_DEFAULT_REGION: region,
-};
 
 function given(client: string): Given {
   const uri = (key: string) => `s3://${bucket}/${key}`;
@@ -83,34 +69,10 @@ function given(client: string): Given {
   };
 }
 
-async function startS3(versitygw: string, folder: string) {
-  const [data, meta] = [join(folder, 's3'), join(folder, 's3-meta')];
-  await Promise.all([mkdir(data), mkdir(meta)]);
-  const port = await freePort();
-  const args = [
-    '-q',
-    '-a',
-    accessKeyId,
-    '-s',
-    secretAccessKey,
-    '-p',
-    `127.0.0.1:${port}`,
-    'posix',
-    '--sidecar',
-    meta,
-    data,
-  ];
-  return await startServer([versitygw, ...args], {}, `http://127.0.0.1:${port}`);
-}
-
-/** What is on S3, in the folder `bucket`: models, and inputs of which some are good, some are not, and some take long. */
-async function writeStage(folder: string): Promise<void> {
+/** What goes to S3, in the folder `bucket`: models, and inputs of which some are good, some are not, and some take long. */
+async function writeFiles(folder: string): Promise<void> {
   const outlets = (await readFile('examples/flag-combo/data/outlets.jsonl', 'utf8')).split('\n');
-  const lines = (from: number, to: number) =>
-    outlets
-      .slice(from, to)
-      .map((line) => `${line}\n`)
-      .join('');
+  const lines = (from: number, to: number) => `${outlets.slice(from, to).join('\n')}\n`;
   const files = {
     'bucket/in/good/part-1.jsonl': lines(0, 250),
     'bucket/in/good/part-2.jsonl': `${lines(250, 400)}not JSON\n\n${lines(400, 600)}`,
@@ -124,10 +86,8 @@ async function writeStage(folder: string): Promise<void> {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), content);
   }
-  for (const [name, model] of [
-    ['flag-combo', 'examples/flag-combo/model'],
-    ['slow', join(folder, 'slow')],
-  ] as const) {
+  const models = { 'flag-combo': 'examples/flag-combo/model', slow: join(folder, 'slow') };
+  for (const [name, model] of Object.entries(models)) {
     const archive = join(folder, 'bucket/models', name, 'model.tar.gz');
     await mkdir(dirname(archive), { recursive: true });
     await run('tar', ['-czf', archive, '-C', model, '.']);
@@ -139,25 +99,24 @@ async function transformed(folder: string): Promise<Record<string, string>> {
   const where = ['--input', join(folder, 'bucket/in/good'), '--output', output, '--model', 'examples/flag-combo/model'];
   const like = ['--content-type', 'application/jsonlines', '--accept', 'application/jsonlines'];
   await run(process.execPath, ['src/cli/main.ts', 'transform', ...where, ...like]);
-  return await filesBelow(output);
+  const names = (await readdir(output)).sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(output, name), 'utf8')])),
+  ) as Record<string, string>;
 }
 
-async function upload(endpoint: string, folder: string): Promise<void> {
-  const s3 = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+async function upload(client: S3Client, folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((found) => found.isFile())) {
     const path = join(entry.parentPath, entry.name);
-    await s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: path.slice(folder.length + 1), Body: await readFile(path) }),
-    );
+    const key = path.slice(folder.length + 1);
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: await readFile(path) }));
   }
-  s3.destroy();
 }
 
-async function filesBelow(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder)).sort();
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])),
-  );
+function withoutEndpoint({
+  AWS_ENDPOINT_URL_S3: _,
+  ...keys
+}: Readonly<Record<string, string>>): Record<string, string> {
+  return keys;
 }
