@@ -11,6 +11,7 @@ pins=../shared/tools/pins
 mkdir -p "$cache/go/bin"
 exec 9> "$cache/peers.lock"
 flock 9 # two runs would make the same environments
+rm -rf "$cache"/go/making.* # of a run that was ended
 failures=$(mktemp)
 trap 'rm -f "$failures"' EXIT
 
