@@ -23,6 +23,8 @@ describe('/execution-parameters', () => {
     ['{"MaxConcurrentTransforms":"4","MaxPayloadInMB":3}', {}, /MaxConcurrentTransforms/],
     ['{"MaxPayloadInMB":1.5}', {}, /MaxPayloadInMB/],
     ['{"BatchStrategy":"ALL"}', {}, /BatchStrategy/],
+    ['{"MaxPayloadInMB":101}', {}, /MaxPayloadInMB: expected at most 100, received 101$/],
+    ['{"MaxConcurrentTransforms":11,"MaxPayloadInMB":10}', {}, /expected at most 100, received 11 × 10 = 110$/],
   ];
   for (const [answer, settings, note] of cases) {
     test(answer ?? '404', async (t) => {
@@ -40,5 +42,16 @@ describe('/execution-parameters', () => {
     const onNote = (text: string) => notes.push(text);
     assert.deepEqual(await fetchExecutionParameters(nobody, { signal: never, onNote }), {});
     assert.match(notes[0] ?? '', /ECONNREFUSED/);
+  });
+
+  test('that are wrong fail the job where that is assumed, those that are not there do not', async (t) => {
+    const options = { signal: never, onNote: assert.fail, invalid: 'fail' as const };
+    const wrong = await stubContainer(t, { executionParameters: '{"MaxPayloadInMB":"6"}' });
+    await assert.rejects(fetchExecutionParameters(wrong.url, options), {
+      code: 'JOB_FAILED',
+      message: /execution-parameters: .*MaxPayloadInMB/s,
+    });
+    const without = await stubContainer(t);
+    assert.deepEqual(await fetchExecutionParameters(without.url, options), {});
   });
 });

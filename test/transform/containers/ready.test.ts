@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchlineError } from '../../../src/errors.ts';
 import { waitUntilReady } from '../../../src/transform/containers/ready.ts';
 import { stubContainer } from '../stub-container.ts';
 
@@ -22,7 +24,10 @@ describe('/ping', () => {
     const ready = waitUntilReady(url, { signal: never, deadlineMs: 1300, onWaiting: (why) => notes.push(why) });
     await assert.rejects(ready, {
       code: 'JOB_FAILED',
+      name: 'PingError',
       message: `${url}ping: expected 200 within 1 s; last attempt: it answered 503`,
+      failureReason:
+        'AlgorithmError: Model container failed to respond to ping. Please ensure /ping endpoint is implemented and responds with an HTTP 200 status code',
     });
     assert.deepEqual(notes, ['it answered 503']);
   });
@@ -30,6 +35,13 @@ describe('/ping', () => {
   test('of nobody fails with the reason', async () => {
     const ready = waitUntilReady(nobody, { signal: never, deadlineMs: 0 });
     await assert.rejects(ready, { message: /last attempt: connect ECONNREFUSED 127\.0\.0\.1:1$/ });
+  });
+
+  test('of a container that has ended is not waited for', async (t) => {
+    const { url } = await stubContainer(t, { ping: (response) => response.writeHead(503).end() });
+    const died = sleep(200, new BatchlineError('JOB_FAILED', 'it ended with status 3'));
+    const waited = waitUntilReady(url, { signal: never, deadlineMs: 30_000, died });
+    await assert.rejects(waited, { message: 'it ended with status 3' });
   });
 
   test('ends with its signal', async (t) => {

@@ -46,6 +46,20 @@ describe('a started server', () => {
   });
 });
 
+test('what it writes is told, line by line', async (t) => {
+  const lines: string[] = [];
+  const folder = await temporaryFolder(t, { 'main.mjs': `console.log('one');console.error('two');${listening}` });
+  const server = new ServerProcess({
+    cli: join(folder, 'main.mjs'),
+    modelDir: '/a/model',
+    environment: {},
+    onLog: (line) => lines.push(line),
+  });
+  await server.address(never, 10_000);
+  await server.stop();
+  assert.deepEqual(lines.sort(), ['one', 'two']);
+});
+
 describe('a server that cannot start', () => {
   test('fails with the end of what it wrote', async (t) => {
     const log = { level: 60, msg: 'cannot load the model', err: { message: 'model.json: version is missing' } };
