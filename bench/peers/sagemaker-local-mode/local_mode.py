@@ -1,8 +1,8 @@
 """The transform job of the SageMaker SDK's local mode (2.257.7), unmodified, against a container that runs already.
 
-    local_mode.py URL [REQUEST…]     each a CreateTransformJob request as JSON, with file:// URIs
+    local_mode.py [URL REQUEST]…     each a CreateTransformJob request as JSON, with file:// URIs
 
-Only Docker is taken out: no container is started, and requests go to the URL (the SDK asks `docker info` for the host of
+Only Docker is taken out: no container is started, and a job goes to its URL (the SDK asks `docker info` for the host of
 every request, which is left out in its favour). Prints one JSON line a request: the job's status, or the error that ended
 it, and the seconds that `_perform_batch_inference` took.
 """
@@ -21,15 +21,9 @@ from sagemaker.local import entities
 from sagemaker.local.local_session import LocalSagemakerRuntimeClient
 
 
-def main(url, *requests):
-    host, port = urlparse(url).hostname, urlparse(url).port
-    with (
-        patch("sagemaker.local.entities.get_docker_host", return_value=host),
-        patch("sagemaker.local.local_session.get_docker_host", return_value=host),
-        patch("sagemaker.local.entities._SageMakerContainer", NoContainer),
-    ):
-        for request in requests:
-            print(json.dumps(run(json.loads(request), port)), file=results, flush=True)
+def main(*arguments):
+    for url, request in zip(arguments[::2], arguments[1::2]):
+        print(json.dumps(run(json.loads(request), urlparse(url))), file=results, flush=True)
 
 
 class NoContainer:
@@ -43,8 +37,8 @@ class NoContainer:
         pass
 
 
-def run(request, port):
-    config = {"local": {"serving_port": port}}
+def run(request, url):
+    config = {"local": {"serving_port": url.port}}
     model = {"Image": "none", "ModelDataUrl": "none", "Environment": {}}
     session = SimpleNamespace(
         config=config,
@@ -62,10 +56,14 @@ def run(request, port):
 
     job._perform_batch_inference = timed
     more = {key: value for key, value in request.items() if key not in ("TransformJobName", "ModelName")}
+    source, target, resources = (more.pop(f"Transform{what}") for what in ("Input", "Output", "Resources"))
     try:
-        job.start(
-            more.pop("TransformInput"), more.pop("TransformOutput"), more.pop("TransformResources"), **more
-        )
+        with (
+            patch("sagemaker.local.entities.get_docker_host", return_value=url.hostname),
+            patch("sagemaker.local.local_session.get_docker_host", return_value=url.hostname),
+            patch("sagemaker.local.entities._SageMakerContainer", NoContainer),
+        ):
+            job.start(source, target, resources, **more)
     except Exception as error:
         return {"status": None, "error": f"{type(error).__name__}: {error}"}
     return {"status": job.describe()["TransformJobStatus"], "seconds": seconds}

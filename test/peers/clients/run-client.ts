@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 /** Where .ci/peers.sh puts what it installs. */
@@ -28,7 +27,7 @@ export function lacks(venv: string): string | false {
 
 /** Runs a program in an environment of its own until it ends, or the test does. */
 export async function runPeer(
-  t: Pick<TestContext, 'signal'>,
+  t: { readonly signal?: AbortSignal },
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Ended> {
@@ -36,7 +35,7 @@ export async function runPeer(
   const child = spawn(program as string, args, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal: t.signal,
+    ...(t.signal ? { signal: t.signal } : {}),
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)]);
   return { status: child.exitCode, stdout, stderr };
@@ -44,7 +43,7 @@ export async function runPeer(
 
 /** Runs a Python client of this folder. @returns the object it reports. @throws Error with all it said if there is none */
 export async function runClient<T>(
-  t: Pick<TestContext, 'signal'>,
+  t: { readonly signal?: AbortSignal },
   { venv, file, given, env }: { venv: string; file: string; given: object; env: Readonly<Record<string, string>> },
 ): Promise<T> {
   const program = fileURLToPath(new URL(file, import.meta.url));
