@@ -5,5 +5,6 @@ export type { Model } from './models/model.ts';
 export type { ModelDescription } from './models/model-description.ts';
 export { openModel } from './models/open-model.ts';
 export { type RunningServer, startServer } from './server/start.ts';
-export type { JobResult, TransformJob } from './transform/job.ts';
-export { runJob } from './transform/run-job.ts';
+export type { JobResult } from './transform/job.ts';
+export { prepareTransformRun } from './transform/run-transform-job.ts';
+export type { TransformRunOptions } from './transform/transform-run.ts';

@@ -1,3 +1,5 @@
+import { BatchlineError } from '../errors.ts';
+
 /** One row of the table of what AWS leaves open, which this file, `--help` and the README share. */
 export interface Assumption {
   readonly values: readonly string[] | 'seconds';
@@ -109,3 +111,39 @@ type ValueOf<T> = T extends readonly string[] ? T[number] : string;
 
 /** What is assumed, by name; durations are texts of seconds. */
 export type Assumptions = { readonly [K in AssumptionName]: ValueOf<(typeof assumptionsTable)[K]['values']> };
+
+export const defaultAssumptions = Object.fromEntries(
+  Object.entries(assumptionsTable).map(([name, row]) => [name, row.default]),
+) as Assumptions;
+
+/** `NAME=VALUE` texts over the defaults. @throws BatchlineError INVALID_SETTING */
+export function parseAssumptions(texts: readonly string[]): Assumptions {
+  const given = texts.map((text) => {
+    const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+    if (!Object.hasOwn(assumptionsTable, name)) {
+      throw invalid(
+        `expected NAME=VALUE with a name of ${Object.keys(assumptionsTable).join(', ')}, received "${text}"`,
+      );
+    }
+    const { values }: Assumption = assumptionsTable[name as AssumptionName];
+    const fits = values === 'seconds' ? value !== '' && Number(value) >= 0 : values.includes(value);
+    if (fits) return [name, value] as const;
+    const expected = values === 'seconds' ? 'a number of seconds' : values.join(' or ');
+    throw invalid(`${name}: expected ${expected}, received "${value}"`);
+  });
+  return { ...defaultAssumptions, ...Object.fromEntries(given) };
+}
+
+/** A line for each, for --help. */
+export function assumptionsHelp(): string {
+  return Object.entries(assumptionsTable)
+    .map(([name, { values, default: fallback, about }]: [string, Assumption]) => {
+      const choice = values === 'seconds' ? `${fallback} (seconds)` : values.join(' | ');
+      return `  ${name}=${choice}\n      ${about}`;
+    })
+    .join('\n');
+}
+
+function invalid(message: string): BatchlineError {
+  return new BatchlineError('INVALID_SETTING', `--assume: ${message}`);
+}

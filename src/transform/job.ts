@@ -1,29 +1,50 @@
+import type { Metadata, ObjectStore, StoredObject } from '../storage/object-store.ts';
+import type { Assumptions } from './assumptions.ts';
+import type { Fingerprint } from './fingerprint.ts';
+import type { Processing } from './processing/processing.ts';
 import type { RetryPolicy } from './retry.ts';
-import type { InputObject } from './select-objects.ts';
-import type { BatchSettings } from './settings.ts';
+import type { ChosenSettings } from './settings.ts';
 
-/** A transform job that is ready to run: what CreateTransformJob says, with files for objects. */
+/** What the objects of a job have in common. */
 export interface TransformJob {
-  readonly objects: readonly InputObject[];
-  /** Of the container, ending in a slash. */
-  readonly url: URL;
-  readonly splitType: 'Line' | 'None';
-  readonly settings: BatchSettings;
+  readonly splitType: 'None' | 'Line' | 'RecordIO' | 'TFRecord';
+  readonly assembleWith: 'None' | 'Line';
+  readonly gzip: boolean;
+  readonly processing: Processing | undefined;
   /** For every object; by the object's extension if undefined. */
   readonly contentType: string | undefined;
   readonly accept: string | undefined;
   /** InvocationsTimeoutInSeconds, in milliseconds. */
   readonly timeoutMs: number;
   readonly retries: RetryPolicy;
+  readonly assumptions: Assumptions;
+  /** Objects larger than this are cut into shards of about as many bytes; Infinity: never. */
+  readonly shardBytes: number;
+  /** Kept with each output, so that --resume knows what made it. */
+  readonly metadataOf: (input: InputObject) => Metadata;
 }
+
+/** An object to score, and where its output goes. */
+export interface InputObject {
+  /** What it is called everywhere: of S3 `bucket/key`, of files the path below the input, with slashes. */
+  readonly name: string;
+  readonly store: ObjectStore;
+  readonly object: StoredObject;
+  readonly output: { readonly store: ObjectStore; readonly key: string };
+}
+
+/** The first word of a FailureReason: whose fault it is in the service's eyes. */
+export type FailureKind = 'ClientError' | 'AlgorithmError' | 'InternalServerError';
 
 export interface ObjectResult {
   readonly key: string;
-  readonly status: 'Completed' | 'Failed' | 'Stopped';
-  /** Why it failed. */
+  /** Resumed: its output was there already. */
+  readonly status: 'Completed' | 'Failed' | 'Stopped' | 'Resumed';
+  /** Why it failed, and whose fault that is. */
   readonly reason?: string;
+  readonly kind?: FailureKind;
   readonly inputBytes: number;
-  /** Where its output is; a failed object has none. */
+  /** Where its output is: a path or an s3:// URI; a failed object has none. */
   readonly output?: string;
   readonly outputBytes: number;
   readonly outputLines: number;
@@ -40,6 +61,12 @@ export interface JobResult {
   readonly seconds: number;
   readonly miniBatches: number;
   readonly retries: number;
+  /** Undefined if no container became ready. */
+  readonly settings?: ChosenSettings;
+  /** The most memory that a server of ours has had, over all instances. */
+  readonly peakMemoryBytes?: number;
+  /** Hashes of what made the outputs. */
+  readonly fingerprint: Fingerprint;
 }
 
 /** How far a job has come; read by whoever shows it. */

@@ -1,42 +1,63 @@
+import type { CreateTransformJobRequest } from '../sagemaker-api/create-transform-job.ts';
 import { contentTypeOf } from './content-type.ts';
-import type { TransformJob } from './job.ts';
-import type { InputObject } from './select-objects.ts';
+import type { InputObject } from './job.ts';
 import type { ChosenSettings } from './settings.ts';
 import { megabytes } from './summary.ts';
+import { outputName } from './transform-object.ts';
+import type { PipelineContainer } from './transform-run.ts';
 
 /** What `--dry-run` shows. */
 export interface Plan {
-  /** Where the requests go: a container's address, or the model that a server is started for. */
-  readonly container: { readonly url: string } | { readonly model: string };
-  readonly objects: readonly (InputObject & { readonly contentType: string })[];
+  /** Where the requests go: addresses, images and models. */
+  readonly containers: readonly string[];
+  readonly objects: readonly { key: string; bytes: number; contentType: string; output: string }[];
   readonly bytes: number;
-  readonly splitType: TransformJob['splitType'];
   readonly settings: ChosenSettings;
-  readonly timeoutSeconds: number;
-  readonly maxRetries: number;
+  readonly request: CreateTransformJobRequest;
 }
 
-export function makePlan(
-  objects: readonly InputObject[],
-  { contentType, ...rest }: Omit<Plan, 'objects' | 'bytes'> & { readonly contentType: string | undefined },
-): Plan {
-  const typed = objects.map((object) => ({ ...object, contentType: contentType ?? contentTypeOf(object.key) }));
-  return { ...rest, objects: typed, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
+interface Planned {
+  readonly inputs: readonly InputObject[];
+  readonly request: CreateTransformJobRequest;
+  readonly pipeline: readonly PipelineContainer[];
+  readonly settings: ChosenSettings;
 }
 
-export function planText({ container, objects, bytes, splitType, settings, ...rest }: Plan): string {
+export function makePlan({ inputs, request, pipeline, settings }: Planned): Plan {
+  const objects = inputs.map((input) => ({
+    key: input.name,
+    bytes: input.object.bytes,
+    contentType: request.TransformInput.ContentType ?? contentTypeOf(input.name),
+    output: outputName(input),
+  }));
+  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+  return { containers: pipeline.map(({ spec }) => containerText(spec)), objects, bytes, settings, request };
+}
+
+export function planText({ containers, objects, bytes, settings, request }: Plan): string {
   const { from } = settings;
-  const unanswered = 'model' in container ? ', unless the server asks for another value when it has started' : '';
-  const origin = (key: keyof typeof from): string => (from[key] === 'default' ? `default${unanswered}` : from[key]);
+  const asked = containers[0]?.startsWith('http') ? '' : ', unless the container asks for another value';
+  const origin = (key: keyof typeof from): string => (from[key] === 'default' ? `default${asked}` : from[key]);
+  const { InvocationsTimeoutInSeconds: timeout = 600, InvocationsMaxRetries: retries = 3 } =
+    request.ModelClientConfig ?? {};
+  const filters = Object.entries(request.DataProcessing ?? {}).map(([name, value]) => `${name} ${value}`);
   return `${[
-    'url' in container ? `container                 ${container.url}` : `server for the model      ${container.model}`,
+    ...containers.map((container) => `container                 ${container}`),
     `objects                   ${objects.length}, ${megabytes(bytes)}`,
-    `SplitType                 ${splitType}`,
+    `SplitType, AssembleWith   ${request.TransformInput.SplitType ?? 'None'}, ${request.TransformOutput.AssembleWith ?? 'None'}`,
+    ...(filters.length > 0 ? [`DataProcessing            ${filters.join(', ')}`] : []),
     `BatchStrategy             ${settings.batchStrategy} (${origin('batchStrategy')})`,
     `MaxPayloadInMB            ${settings.maxPayloadInMB} (${origin('maxPayloadInMB')})`,
     `MaxConcurrentTransforms   ${settings.maxConcurrentTransforms} (${origin('maxConcurrentTransforms')})`,
-    `timeout, retries          ${rest.timeoutSeconds} s, ${rest.maxRetries}`,
+    `InstanceCount             ${request.TransformResources.InstanceCount}`,
+    `timeout, retries          ${timeout} s, ${retries}`,
     '',
-    ...objects.map((item) => `${item.key} (${item.bytes} bytes, ${item.contentType}) → ${item.outputPath}`),
+    ...objects.map((item) => `${item.key} (${item.bytes} bytes, ${item.contentType}) → ${item.output}`),
   ].join('\n')}\n`;
+}
+
+function containerText(spec: PipelineContainer['spec']): string {
+  if (spec.kind === 'url') return spec.url.href;
+  const model = spec.model === undefined ? '' : `model ${spec.model}`;
+  return spec.kind === 'image' ? `image ${spec.image} ${model}`.trimEnd() : `batchline serve, ${model}`;
 }

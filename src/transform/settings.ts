@@ -11,7 +11,7 @@ export interface BatchSettings {
   readonly batchStrategy: BatchStrategy;
 }
 
-export type SettingOrigin = 'flag' | 'container' | 'default';
+export type SettingOrigin = 'job' | 'container' | 'default';
 
 export interface ChosenSettings extends BatchSettings {
   readonly from: Readonly<Record<keyof BatchSettings, SettingOrigin>>;
@@ -21,13 +21,13 @@ const defaults: BatchSettings = { maxConcurrentTransforms: 1, maxPayloadInMB: 6,
 const mostMegabytes = 100;
 
 /** AWS's precedence, setting by setting: the job's, the container's answer to /execution-parameters, the default. */
-export function chooseSettings(flags: Partial<BatchSettings>, container: Partial<BatchSettings>): ChosenSettings {
+export function chooseSettings(job: Partial<BatchSettings>, container: Partial<BatchSettings>): ChosenSettings {
   const origin = (key: keyof BatchSettings): SettingOrigin =>
-    flags[key] !== undefined ? 'flag' : container[key] !== undefined ? 'container' : 'default';
+    job[key] !== undefined ? 'job' : container[key] !== undefined ? 'container' : 'default';
   return {
     ...defaults,
     ...definedOf(container),
-    ...definedOf(flags),
+    ...definedOf(job),
     from: {
       maxConcurrentTransforms: origin('maxConcurrentTransforms'),
       maxPayloadInMB: origin('maxPayloadInMB'),

@@ -17,17 +17,12 @@ export interface JobSummary {
   readonly miniBatches: number;
   readonly retries: number;
   readonly serverPeakMemoryBytes?: number;
-  readonly settings: ChosenSettings;
+  readonly failureReason?: string;
+  readonly settings?: ChosenSettings;
 }
 
-export interface JobReport {
-  readonly result: JobResult;
-  readonly settings: ChosenSettings;
-  readonly peakMemory: number | undefined;
-}
-
-export function summarise({ result, settings, peakMemory }: JobReport): JobSummary {
-  const { objects, seconds, status, miniBatches, retries } = result;
+export function summarise(result: JobResult): JobSummary {
+  const { objects, seconds, status, failureReason, settings, peakMemoryBytes } = result;
   const done = objects.filter((object) => object.status === 'Completed');
   const sum = (of: (object: ObjectResult) => number | undefined): number =>
     done.reduce((total, object) => total + (of(object) ?? 0), 0);
@@ -35,6 +30,7 @@ export function summarise({ result, settings, peakMemory }: JobReport): JobSumma
   const counted = done.length > 0 && done.every(({ records }) => records !== undefined);
   return {
     status,
+    ...(failureReason === undefined ? {} : { failureReason }),
     objects,
     inputBytes,
     outputBytes: sum((object) => object.outputBytes),
@@ -44,26 +40,37 @@ export function summarise({ result, settings, peakMemory }: JobReport): JobSumma
       : {}),
     seconds: round(seconds, 3),
     megabytesPerSecond: round(inputBytes / 1e6 / seconds, 2),
-    miniBatches,
-    retries,
-    ...(peakMemory === undefined ? {} : { serverPeakMemoryBytes: peakMemory }),
-    settings,
+    miniBatches: result.miniBatches,
+    retries: result.retries,
+    ...(peakMemoryBytes === undefined ? {} : { serverPeakMemoryBytes: peakMemoryBytes }),
+    ...(settings ? { settings } : {}),
   };
 }
 
-/** The result for people: a line a fact, failures with their reasons, then the outputs. */
-export function summaryText(summary: JobSummary, mostPaths = 20): string {
+/** The result for people: failures with their reasons, a line a fact, then what was written. */
+export function summaryText(summary: JobSummary, files: readonly string[] = [], mostPaths = 20): string {
   const { objects, serverPeakMemoryBytes: peak, settings } = summary;
-  const done = objects.filter(({ status }) => status === 'Completed');
+  const having = (status: ObjectResult['status']) => objects.filter((object) => object.status === status);
+  const done = [...having('Completed'), ...having('Resumed')];
+  const resumed = having('Resumed').length;
+  const failed = having('Failed');
+  const ofAll = `${done.length} of ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`;
+  const unstarted = settings === undefined && summary.failureReason;
+  if (unstarted) return `failed: ${unstarted}\n${summary.status}: ${ofAll}\n`;
   const lines = [
-    ...objects.filter(({ status }) => status === 'Failed').map(({ key, reason }) => `failed: ${key}: ${reason}`),
-    `${summary.status}: ${done.length} of ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`,
+    ...failed.slice(0, mostPaths).map(({ key, reason }) => `failed: ${key}: ${reason}`),
+    ...(failed.length > mostPaths ? [`failed: and ${failed.length - mostPaths} more`] : []),
+    `${summary.status}: ${ofAll}${resumed > 0 ? `, ${resumed} of them there before` : ''}`,
     `  records      ${recordsText(summary)}`,
     `  time         ${summary.seconds.toFixed(1)} s, ${megabytes(summary.inputBytes)}, ${summary.megabytesPerSecond} MB/s`,
-    `  mini-batches ${summary.miniBatches} (${strategyText(settings)}), retries ${summary.retries}`,
+    ...(settings
+      ? [`  mini-batches ${summary.miniBatches} (${strategyText(settings)}), retries ${summary.retries}`]
+      : []),
     ...(peak === undefined ? [] : [`  peak memory  ${megabytes(peak)} (server)`]),
     ...done.slice(0, mostPaths).map(({ output }) => `  output       ${output}`),
     ...(done.length > mostPaths ? [`  output       and ${done.length - mostPaths} more`] : []),
+    ...files.map((file) => `  written      ${file}`),
+    ...(summary.status === 'Stopped' ? ['Stopped before the end: the same command with --resume goes on.'] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

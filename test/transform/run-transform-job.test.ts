@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchlineError } from '../../src/errors.ts';
-import { type JobResult, newCounters, type TransformJob } from '../../src/transform/job.ts';
-import { runJob } from '../../src/transform/run-job.ts';
-import { selectObjects } from '../../src/transform/select-objects.ts';
+import type { JobResult } from '../../src/transform/job.ts';
 import type { BatchSettings } from '../../src/transform/settings.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { filesIn, type JobChanges, never, prepareIn, type Ran, runFiles } from './run-files.ts';
 import { breakConnection, echo, fail, type StubRequest, stubContainer } from './stub-container.ts';
 
 const mebibyte = 1024 * 1024;
@@ -268,12 +267,11 @@ describe('what may pass is tried again', () => {
     assert.deepEqual(outputs, {});
   });
 
-  test('a refused connection fails with the reason', async (t) => {
-    const { result } = await run(t, new URL('http://127.0.0.1:1/'), { x: 'a\n' });
-    assert.match(
-      result.objects[0]?.reason ?? '',
-      /^no reply from the container: connect ECONNREFUSED .* \(after 3 retries\)$/,
-    );
+  test('a container that never answers a ping fails with the reason, in AWS’s words', async (t) => {
+    const changes = { assume: ['ping-seconds=0.05'] };
+    const { result } = await runFiles(t, { url: new URL('http://127.0.0.1:1/'), files: { x: 'a\n' }, changes });
+    assert.match(result.failureReason ?? '', /^AlgorithmError: .*ping.*ECONNREFUSED/s);
+    assert.equal(result.status, 'Failed');
   });
 
   test('a timeout names its length', async (t) => {
@@ -360,11 +358,12 @@ describe('an object that fails', () => {
   test('because its file has gone says so', async (t) => {
     const { url } = await stubContainer(t);
     const folder = await temporaryFolder(t, { 'in/x': 'a\n' });
-    const objects = await selectObjects(join(folder, 'in'), join(folder, 'out'));
-    const gone = objects.map((object) => ({ ...object, path: join(folder, 'in/y') }));
     for (const maxPayloadInMB of [6, 0]) {
-      const result = await runJob(jobOf(gone, url, { maxPayloadInMB }), { counters: newCounters(), signal: never });
-      assert.match(result.objects[0]?.reason ?? '', /^cannot read .*\/in\/y: ENOENT/);
+      await writeFile(join(folder, 'in/x'), 'a\n');
+      const prepared = await prepareIn(folder, url, changesOf({ maxPayloadInMB }));
+      await rm(join(folder, 'in/x'));
+      const result = await prepared.run(never);
+      assert.match(result.objects[0]?.reason ?? '', /in\/x.*ENOENT/);
     }
   });
 
@@ -377,7 +376,7 @@ describe('an object that fails', () => {
       ['Failed', 'Completed'],
     );
     assert.match(result.objects[0]?.reason ?? '', /^cannot write .*\/x\.out: E/);
-    assert.deepEqual((await readdir(join(folder, 'out'))).sort(), ['x.out', 'y.out']);
+    assert.deepEqual(Object.keys(await filesIn(join(folder, 'out'))), ['x.out/in-the-way', 'y.out']);
   });
 });
 
@@ -405,7 +404,7 @@ describe('a job that is stopped', () => {
   test('during a pause between retries', async (t) => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error('stopped')), 50);
-    const slow = { maxRetries: 3, firstPauseMs: 60_000, maxPauseMs: 60_000 };
+    const slow = { maxRetries: 3, firstPauseMs: 60_000 };
     const { url } = await stubContainer(t, { invocations: fail(500) });
     const { result } = await run(t, url, { a: 'a\n' }, {}, { retries: slow }, stop.signal);
     assert.equal(result.status, 'Stopped');
@@ -427,13 +426,13 @@ describe('a job that is stopped', () => {
 
 test('counters end at what there was, retries or not', async (t) => {
   const folder = await temporaryFolder(t, { 'in/x': 'a\n'.repeat(mebibyte) });
-  const objects = await selectObjects(join(folder, 'in'), join(folder, 'out'));
   for (const maxPayloadInMB of [1, 0]) {
     const invocations = (request: StubRequest) => (request.number === 1 ? fail(500)(request) : echo(request));
     const { url } = await stubContainer(t, { invocations });
-    const counters = newCounters();
-    await runJob(jobOf(objects, url, { maxPayloadInMB }), { counters, signal: never });
-    assert.deepEqual([counters.objects, counters.bytes, counters.retries], [1, 2 * mebibyte, 1]);
+    const prepared = await prepareIn(folder, url, changesOf({ maxPayloadInMB }));
+    await prepared.run(never);
+    const { objects, bytes, retries } = prepared.counters;
+    assert.deepEqual([objects, bytes, retries], [1, 2 * mebibyte, 1]);
   }
 });
 
@@ -441,9 +440,11 @@ test('counters end at what there was, retries or not', async (t) => {
 async function rawServer(t: TestContext, answer: string): Promise<{ url: URL }> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => {
+    socket.once('data', (first) => {
+      if (!first.toString('latin1').startsWith('POST'))
+        return socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
       socket.pause();
-      socket.write(answer);
+      return socket.write(answer);
     });
     t.after(() => socket.destroy());
   });
@@ -452,52 +453,46 @@ async function rawServer(t: TestContext, answer: string): Promise<{ url: URL }> 
   return { url: new URL(`http://127.0.0.1:${(server.address() as { port: number }).port}/`) };
 }
 
-const never = new AbortController().signal;
-const noRetries = { maxRetries: 0, firstPauseMs: 1, maxPauseMs: 1 };
+const noRetries = { maxRetries: 0 };
+
+interface Rest {
+  readonly splitType?: 'None';
+  readonly accept?: string;
+  readonly timeoutMs?: number;
+  readonly retries?: { readonly maxRetries: number; readonly firstPauseMs?: number };
+}
 
 async function run(
   t: TestContext,
   url: URL,
   files: Readonly<Record<string, string>>,
   settings: Partial<BatchSettings> = {},
-  rest: Partial<TransformJob> = {},
+  rest: Rest = {},
   signal: AbortSignal = never,
-): Promise<{ result: JobResult; outputs: Record<string, string> }> {
-  const inputs = Object.fromEntries(Object.entries(files).map(([name, content]) => [`in/${name}`, content]));
-  const folder = await temporaryFolder(t, inputs);
-  const result = await runIn(folder, url, settings, rest, signal);
-  return { result, outputs: await filesIn(join(folder, 'out')) };
+): Promise<Ran> {
+  return await runFiles(t, { url, files, changes: changesOf(settings, rest), signal });
 }
 
-async function runIn(
-  folder: string,
-  url: URL,
-  settings: Partial<BatchSettings> = {},
-  rest: Partial<TransformJob> = {},
-  signal: AbortSignal = never,
-): Promise<JobResult> {
-  const objects = await selectObjects(join(folder, 'in'), join(folder, 'out'));
-  return await runJob({ ...jobOf(objects, url, settings), ...rest }, { counters: newCounters(), signal });
+async function runIn(folder: string, url: URL, settings: Partial<BatchSettings> = {}): Promise<JobResult> {
+  return await (await prepareIn(folder, url, changesOf(settings))).run(never);
 }
 
-function jobOf(objects: TransformJob['objects'], url: URL, settings: Partial<BatchSettings>): TransformJob {
+function changesOf(settings: Partial<BatchSettings>, rest: Rest = {}): JobChanges {
+  const { batchStrategy, maxPayloadInMB, maxConcurrentTransforms } = settings;
+  const { splitType, accept, timeoutMs, retries } = rest;
   return {
-    objects,
-    url,
-    splitType: 'Line',
-    settings: { maxConcurrentTransforms: 1, maxPayloadInMB: 6, batchStrategy: 'MultiRecord', ...settings },
-    contentType: undefined,
-    accept: undefined,
-    timeoutMs: 30_000,
-    retries: { maxRetries: 3, firstPauseMs: 1, maxPauseMs: 10 },
+    ...(batchStrategy === undefined ? {} : { BatchStrategy: batchStrategy }),
+    ...(maxPayloadInMB === undefined ? {} : { MaxPayloadInMB: maxPayloadInMB }),
+    ...(maxConcurrentTransforms === undefined ? {} : { MaxConcurrentTransforms: maxConcurrentTransforms }),
+    ModelClientConfig: {
+      ...(timeoutMs === undefined ? {} : { InvocationsTimeoutInSeconds: timeoutMs / 1000 }),
+      ...(retries === undefined ? {} : { InvocationsMaxRetries: retries.maxRetries }),
+    },
+    ...(splitType === undefined ? {} : { TransformInput: { SplitType: splitType } }),
+    TransformOutput: {
+      ...(splitType === undefined ? {} : { AssembleWith: splitType }),
+      ...(accept === undefined ? {} : { Accept: accept }),
+    },
+    assume: retries?.firstPauseMs === undefined ? [] : [`first-retry-seconds=${retries.firstPauseMs / 1000}`],
   };
-}
-
-async function filesIn(folder: string): Promise<Record<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const contents = await Promise.all(
-    files.sort().map(async (path) => [path.slice(folder.length + 1), await readFile(path, 'utf8')]),
-  );
-  return Object.fromEntries(contents) as Record<string, string>;
 }

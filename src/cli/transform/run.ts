@@ -1,0 +1,81 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BatchlineError } from '../../errors.ts';
+import { openStores } from '../../storage/open-store.ts';
+import { parseAssumptions } from '../../transform/assumptions.ts';
+import { containerStarter } from '../../transform/containers/start-container.ts';
+import type { JobResult } from '../../transform/job.ts';
+import { prepareTransformRun } from '../../transform/run-transform-job.ts';
+import type { PreparedRun, TransformRunOptions } from '../../transform/transform-run.ts';
+import { listenForInterrupts } from '../interrupts.ts';
+import { showProgress } from '../progress.ts';
+import type { Flags } from './flags.ts';
+import { pipelineOf } from './pipeline.ts';
+import { printPlan, printResult } from './print.ts';
+import { JobReport } from './report.ts';
+import { requestOf } from './request.ts';
+
+/** Runs the job of the command line. @returns the exit status: 0 scored, 1 failed, 2 wrong usage or input, 130 or 143 stopped */
+export async function runTransform(flags: Flags): Promise<number> {
+  const stop = new AbortController();
+  const interrupted = listenForInterrupts(stop);
+  try {
+    const options = await optionsOf(flags);
+    const report = new JobReport(flags, options);
+    const prepared = await prepareTransformRun({ ...options, ...report.listeners }, stop.signal);
+    if (flags.dryRun) return await printPlan(prepared, options, flags);
+    const result = await runWithProgress(prepared, stop.signal);
+    const files = await report.close(result);
+    await printResult(result, { flags, files });
+    return interrupted.status() ?? (result.status === 'Completed' ? 0 : 1);
+  } catch (error) {
+    return interrupted.status() ?? explain(error);
+  } finally {
+    interrupted.ignore();
+  }
+}
+
+async function optionsOf(flags: Flags): Promise<TransformRunOptions> {
+  const request = await requestOf(flags);
+  const assumptions = parseAssumptions(flags.assume);
+  const pipeline = await pipelineOf(flags);
+  const openStore = openStores();
+  const { engine, workers, shard } = flags;
+  return {
+    request,
+    pipeline,
+    assumptions,
+    openStore,
+    startContainer: containerStarter({
+      cli: fileURLToPath(new URL(`../main${extname(import.meta.url)}`, import.meta.url)),
+      openStore,
+      ...(engine ? { engine } : {}),
+      ...(workers ? { workers } : {}),
+    }),
+    onNote: note,
+    ...(flags.resume ? { resume: true } : {}),
+    ...(shard === undefined ? {} : { shardBytes: shard }),
+  };
+}
+
+async function runWithProgress(prepared: PreparedRun, signal: AbortSignal): Promise<JobResult> {
+  const { objects: totalObjects, bytes: totalBytes, counters } = prepared;
+  const hideProgress = showProgress({ stream: process.stderr, totalObjects, totalBytes, view: () => counters });
+  try {
+    return await prepared.run(signal);
+  } finally {
+    hideProgress();
+  }
+}
+
+const wrongInput = new Set(['INVALID_SETTING', 'INVALID_INPUT', 'INVALID_REQUEST']);
+
+function explain(error: unknown): number {
+  if (!(error instanceof BatchlineError)) throw error;
+  note(error.message);
+  return wrongInput.has(error.code) ? 2 : 1;
+}
+
+function note(message: string): void {
+  process.stderr.write(`batchline: ${message}\n`);
+}

@@ -1,0 +1,31 @@
+import type { ObjectWriter } from '../storage/object-store.ts';
+import type { OpenStore } from '../storage/open-store.ts';
+import { folderUri } from './select/output-place.ts';
+
+/** errors.jsonl of a job: made with the first error line, complete and visible at the end; absent if there is none. */
+export class ErrorsFile {
+  readonly uri: string;
+  readonly #place: ReturnType<OpenStore>;
+  #writer: ObjectWriter | undefined;
+
+  constructor(folder: string, openStore: OpenStore) {
+    this.uri = `${folderUri(folder)}errors.jsonl`;
+    this.#place = openStore(this.uri);
+  }
+
+  readonly add = async (entries: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const piece of entries) {
+      const { store, key } = this.#place;
+      // Not the job's signal: what was scored before a Ctrl-C is still to be written down.
+      this.#writer ??= await store.create(key, { signal: new AbortController().signal });
+      await this.#writer.append([piece]);
+    }
+  };
+
+  /** @returns whether there were error lines */
+  async close(): Promise<boolean> {
+    if (this.#writer) await this.#writer.commit();
+    else await this.#place.store.remove(this.#place.key, new AbortController().signal);
+    return this.#writer !== undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { BatchlineError, messageOf } from '../errors.ts';
+import { InvocationError } from './invocation-error.ts';
+import type { FailureKind, InputObject, TransformJob } from './job.ts';
+import { lineAt } from './lines-of.ts';
+import { readInput } from './read-input.ts';
+import { TooLargeError } from './splitting/mini-batch.ts';
+import { MiniBatchError } from './transform-range.ts';
+
+/** Why an object failed: for people, for the job's FailureReason, and for the data log. */
+export interface Failure {
+  readonly reason: string;
+  readonly kind: FailureKind;
+  readonly dataLog: readonly string[];
+}
+
+/** Adds the line: nobody counts lines on the way, so the object is read again for it. */
+export async function explain(error: unknown, input: InputObject, job: TransformJob): Promise<Failure> {
+  const reason = await reasonOf(error, input, job);
+  const cause = error instanceof MiniBatchError ? error.cause : error;
+  const kind = cause instanceof InvocationError ? cause.kind : kindOf(cause);
+  const dataLog = cause instanceof InvocationError ? cause.dataLog : [`${kind}: ${reason}`];
+  return { reason, kind, dataLog: dataLog.map((line, index) => (index === 0 ? `${input.name}: ${line}` : line)) };
+}
+
+/** What is wrong with the input or what was asked of it is the client's; a defect of ours is nobody else's. */
+function kindOf(error: unknown): FailureKind {
+  return error instanceof BatchlineError ? 'ClientError' : 'InternalServerError';
+}
+
+async function reasonOf(error: unknown, input: InputObject, job: TransformJob): Promise<string> {
+  if (error instanceof TooLargeError) {
+    return `the record at ${await place(error.offset, input, job)} has ${error.message}`;
+  }
+  if (!(error instanceof MiniBatchError)) return messageOf(error);
+  const line = lineWithin(error.cause);
+  if (line !== undefined) return `${await place(error.offset, input, job, line - 1)}: ${error.message}`;
+  if (error.offset === 0) return error.message;
+  return `mini-batch from ${await place(error.offset, input, job)}: ${error.message}`;
+}
+
+/** Of an error that knows the line of the mini-batch, from 1. */
+function lineWithin(error: unknown): number | undefined {
+  const line = error instanceof BatchlineError && 'line' in error ? error.line : undefined;
+  return typeof line === 'number' ? line : undefined;
+}
+
+async function place(offset: number, input: InputObject, job: TransformJob, linesOn = 0): Promise<string> {
+  if (job.splitType !== 'Line') return `byte ${offset}`;
+  // The job may have been stopped meanwhile; this must end nevertheless, and soon.
+  const signal = AbortSignal.timeout(explainTimeoutMs);
+  return lineAt(readInput(input, job, { signal }), offset).then(
+    (number) => `line ${number + linesOn}`,
+    () => `byte ${offset}`, // the object has gone
+  );
+}
+
+const explainTimeoutMs = 30_000;

@@ -1,0 +1,174 @@
+import { BatchlineError } from '../errors.ts';
+import { Semaphore } from '../scoring/semaphore.ts';
+import type { Assumptions } from './assumptions.ts';
+import { containerEnvironment } from './containers/environment.ts';
+import { fetchExecutionParameters } from './containers/execution-parameters.ts';
+import { fetchPeakMemory } from './containers/peak-memory.ts';
+import { waitUntilReady } from './containers/ready.ts';
+import type { RunningContainer } from './containers/running-container.ts';
+import { type Invocable, Invoker } from './invoke.ts';
+import type { TransformJob } from './job.ts';
+import { PipelineInvoker } from './pipeline-invoker.ts';
+import { type BatchSettings, type ChosenSettings, checkSettings, chooseSettings } from './settings.ts';
+import type { PipelineContainer, TransformRunOptions } from './transform-run.ts';
+
+/** A simulated ML instance: containers of its own, and what bounds the work that they are given. */
+export interface Instance {
+  /** From 0. */
+  readonly number: number;
+  readonly invoker: Invocable;
+  readonly settings: ChosenSettings;
+  readonly maxPayloadBytes: number;
+  /** Requests under way: MaxConcurrentTransforms. */
+  readonly slots: Semaphore;
+  /** Mini-batches in memory, waiting ones and unwritten replies included. */
+  readonly window: Semaphore;
+  /** Aborts when a container dies. */
+  readonly signal: AbortSignal;
+  /** The most memory that a server of ours has had, in bytes. */
+  peakMemory(): Promise<number | undefined>;
+  stop(): Promise<void>;
+}
+
+/** Replies that wait for an earlier one, and mini-batches that wait for a connection, in all. */
+const spare = 2;
+/** After Ctrl-C nobody waits for a reply, so a container has nothing worth finishing. */
+const interruptedGraceMs = 3000;
+
+/** Starts the containers of an instance and waits until they are ready. @throws BatchlineError JOB_FAILED; the signal's reason */
+export async function startInstance(
+  number: number,
+  options: TransformRunOptions & { readonly job: TransformJob },
+  signal: AbortSignal,
+): Promise<Instance> {
+  const { pipeline, assumptions, job, observer } = options;
+  const died = new AbortController();
+  const inside = AbortSignal.any([signal, died.signal]);
+  const containers: RunningContainer[] = [];
+  const stop = async (): Promise<void> => {
+    const graceMs = signal.aborted ? interruptedGraceMs : Number(assumptions['stop-seconds']) * 1000;
+    await Promise.all(containers.map((container) => container.stop(graceMs)));
+  };
+  try {
+    for (const [position, container] of pipeline.entries()) {
+      const started = await start(container, { number, position, options, signal: inside });
+      containers.push(started);
+      void started.died.then((why) => died.abort(why));
+    }
+    await Promise.all(containers.map(({ url }) => ready(url, options, inside)));
+    const settings = await settingsOf(containers[0] as RunningContainer, options, inside);
+    for (const line of firstLines(settings)) observer?.onDataLog?.(number, line);
+    const { maxConcurrentTransforms: concurrency, maxPayloadInMB } = settings;
+    const invoker = connect(containers, { job, connections: concurrency, pipeline });
+    return {
+      number,
+      invoker,
+      settings,
+      maxPayloadBytes: maxPayloadInMB === 0 ? Infinity : maxPayloadInMB * megabyte(assumptions),
+      slots: new Semaphore(concurrency),
+      window: new Semaphore(concurrency + spare),
+      signal: died.signal,
+      peakMemory: async () => largest(await Promise.all(containers.map(({ url }) => fetchPeakMemory(url, signal)))),
+      stop: async () => {
+        invoker.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw died.signal.aborted && !signal.aborted ? died.signal.reason : error;
+  }
+}
+
+async function start(
+  container: PipelineContainer,
+  {
+    number,
+    position,
+    options,
+    signal,
+  }: { number: number; position: number; options: TransformRunOptions; signal: AbortSignal },
+): Promise<RunningContainer> {
+  const { request, assumptions, observer, pipeline } = options;
+  const inRow = pipeline.length > 1 ? { position } : {};
+  return await options.startContainer({
+    spec: container.spec,
+    environment: containerEnvironment({ model: container.environment, request, assumptions, ...inRow }),
+    signal,
+    onLog: (line) => observer?.onContainerLog?.(number, container.name, line),
+  });
+}
+
+async function ready(url: URL, { assumptions, onNote }: TransformRunOptions, signal: AbortSignal): Promise<void> {
+  const seconds = Number(assumptions['ping-seconds']);
+  const onWaiting = (why: string): void => onNote(`waiting up to ${seconds} s for ${url}ping: ${why}`);
+  await waitUntilReady(url, { signal, deadlineMs: seconds * 1000, onWaiting });
+}
+
+/** AWS's precedence; of a pipeline the first container is asked. */
+async function settingsOf(
+  { url }: RunningContainer,
+  { request, assumptions, onNote }: TransformRunOptions,
+  signal: AbortSignal,
+): Promise<ChosenSettings> {
+  const strict = assumptions['execution-parameters'] === 'fail';
+  const fail = (note: string): void => {
+    if (strict) throw new BatchlineError('JOB_FAILED', note);
+    onNote(note);
+  };
+  const container = await fetchExecutionParameters(url, { signal, onNote: fail });
+  const job = settingsIn(request);
+  const chosen = chooseSettings(job, container);
+  try {
+    checkSettings(chosen);
+    return chosen;
+  } catch (error) {
+    fail(`${url}execution-parameters is ignored, the defaults are used: ${(error as Error).message}`);
+    return chooseSettings(job, {});
+  }
+}
+
+/** What the job itself says; a concurrency of 0 is the API's way to leave it to the container. */
+export function settingsIn(request: TransformRunOptions['request']): Partial<BatchSettings> {
+  const { BatchStrategy, MaxPayloadInMB, MaxConcurrentTransforms } = request;
+  return {
+    ...(BatchStrategy === undefined ? {} : { batchStrategy: BatchStrategy }),
+    ...(MaxPayloadInMB === undefined ? {} : { maxPayloadInMB: MaxPayloadInMB }),
+    ...(MaxConcurrentTransforms ? { maxConcurrentTransforms: MaxConcurrentTransforms } : {}),
+  };
+}
+
+/** As the data log of a real job begins. */
+function firstLines({ maxConcurrentTransforms, maxPayloadInMB, batchStrategy }: BatchSettings): string[] {
+  const strategy = batchStrategy === 'MultiRecord' ? 'MULTI_RECORD' : 'SINGLE_RECORD';
+  return [
+    `[sagemaker logs]: MaxConcurrentTransforms=${maxConcurrentTransforms}, MaxPayloadInMB=${maxPayloadInMB}, BatchStrategy=${strategy}`,
+  ];
+}
+
+function connect(
+  containers: readonly RunningContainer[],
+  { job, connections, pipeline }: { job: TransformJob; connections: number; pipeline: readonly PipelineContainer[] },
+): Invocable {
+  const invokers = containers.map(({ url }, index) => {
+    const last = index === containers.length - 1;
+    return new Invoker({
+      url: new URL('invocations', url),
+      accept: last ? job.accept : undefined,
+      connections,
+      timeoutMs: job.timeoutMs,
+      noContent: job.assumptions['no-content'],
+      ...(containers.length > 1 ? { name: `the container ${pipeline[index]?.name}` } : {}),
+    });
+  });
+  return invokers.length === 1 ? (invokers[0] as Invoker) : new PipelineInvoker(invokers);
+}
+
+function megabyte({ megabyte: unit }: Assumptions): number {
+  return unit === 'MiB' ? 1024 * 1024 : 1_000_000;
+}
+
+function largest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}

@@ -1,0 +1,58 @@
+import { Semaphore } from '../scoring/semaphore.ts';
+import type { Metadata } from '../storage/object-store.ts';
+import { mapInOrder } from './in-order.ts';
+import type { InputObject, JobCounters, ObjectResult, TransformJob } from './job.ts';
+import { entryLine } from './object-output.ts';
+import { scanErrors } from './scan-errors.ts';
+import { outputName } from './transform-object.ts';
+import type { TransformRunOptions } from './transform-run.ts';
+
+/** Looks at so many outputs at a time. */
+const looksAtOnce = 16;
+
+interface Resuming {
+  readonly job: TransformJob;
+  readonly counters: JobCounters;
+  readonly options: TransformRunOptions;
+  /** Those that need not be scored are put here. */
+  readonly results: Map<InputObject, ObjectResult>;
+}
+
+/**
+ * The objects that still have to be scored: those without an output, and those whose output was made of other bytes, by
+ * another model or with other settings. The error lines of the other outputs are looked up again.
+ */
+export async function resumable(
+  inputs: readonly InputObject[],
+  { job, counters, options, results }: Resuming,
+  signal: AbortSignal,
+): Promise<InputObject[]> {
+  const look = async (input: InputObject, inside: AbortSignal): Promise<void> => {
+    const { store, key } = input.output;
+    const found = await store.head(key, inside);
+    if (!found || !same(found.metadata, job.metadataOf(input))) return;
+    const errors = await scanErrors(input, job, inside);
+    await options.onErrors?.(eachOf(errors.map(entryLine)));
+    counters.objects += 1;
+    counters.bytes += input.object.bytes;
+    results.set(input, {
+      key: input.name,
+      status: 'Resumed',
+      inputBytes: input.object.bytes,
+      output: outputName(input),
+      outputBytes: found.bytes,
+      outputLines: 0,
+    });
+  };
+  const window = new Semaphore(looksAtOnce);
+  for await (const _ of mapInOrder(eachOf(inputs), look, { window, signal }));
+  return inputs.filter((input) => !results.has(input));
+}
+
+function same(metadata: Metadata, expected: Metadata): boolean {
+  return Object.entries(expected).every(([name, value]) => metadata[name] === value);
+}
+
+async function* eachOf<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}

@@ -1,0 +1,185 @@
+import { BatchlineError, messageOf } from '../errors.ts';
+import { type Fingerprint, fingerprint } from './fingerprint.ts';
+import { type Instance, startInstance } from './instance.ts';
+import {
+  type FailureKind,
+  type InputObject,
+  type JobCounters,
+  type JobResult,
+  newCounters,
+  type ObjectResult,
+  type TransformJob,
+} from './job.ts';
+
+import { compileProcessing } from './processing/compile-processing.ts';
+
+import { resumable } from './resume.ts';
+import { retryPolicy } from './retry.ts';
+import { selectObjects } from './select/select-objects.ts';
+import { transformObject } from './transform-object.ts';
+import type { PreparedRun, PrepareTransformRun, TransformRunOptions } from './transform-run.ts';
+
+/** Finds the objects of a job, and gives what runs it. */
+export const prepareTransformRun: PrepareTransformRun = async (options, signal): Promise<PreparedRun> => {
+  const inputs = await selectObjects(options, signal);
+  const made = await fingerprint(options, signal);
+  const job = jobOf(options, made);
+  const counters = newCounters();
+  return {
+    inputs,
+    objects: inputs.length,
+    bytes: inputs.reduce((sum, { object }) => sum + object.bytes, 0),
+    counters,
+    run: (stop) => runJob({ inputs, job, made, counters, options }, stop),
+  };
+};
+
+interface Prepared {
+  readonly inputs: readonly InputObject[];
+  readonly job: TransformJob;
+  readonly made: Fingerprint;
+  readonly counters: JobCounters;
+  readonly options: TransformRunOptions;
+}
+
+const defaultTimeoutSeconds = 600;
+const defaultRetries = 3;
+
+/** @throws BatchlineError for a filter that cannot be compiled */
+function jobOf({ request, assumptions, shardBytes = Infinity }: TransformRunOptions, made: Fingerprint): TransformJob {
+  const { TransformInput: input, TransformOutput: output, ModelClientConfig: client, DataProcessing } = request;
+  const form = {
+    splitType: input.SplitType ?? 'None',
+    assembleWith: output.AssembleWith ?? 'None',
+    contentType: input.ContentType,
+    accept: output.Accept,
+    assumptions,
+  };
+  return {
+    ...form,
+    gzip: input.CompressionType === 'Gzip',
+    processing: DataProcessing && compileProcessing(DataProcessing, form),
+    timeoutMs: (client?.InvocationsTimeoutInSeconds ?? defaultTimeoutSeconds) * 1000,
+    retries: retryPolicy(client?.InvocationsMaxRetries ?? defaultRetries, assumptions),
+    shardBytes,
+    metadataOf: ({ object }) => ({
+      input: object.etag,
+      bytes: String(object.bytes),
+      model: made.model,
+      settings: made.settings,
+    }),
+  };
+}
+
+/** Objects that fail do not stop the others. */
+async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult> {
+  const { inputs, job, made, counters, options } = prepared;
+  const start = performance.now();
+  const instances: Instance[] = [];
+  const results = new Map<InputObject, ObjectResult>();
+  let unstarted: unknown;
+  let peakMemoryBytes: number | undefined;
+  try {
+    const left = options.resume ? await resumable(inputs, { job, counters, options, results }, stop) : inputs;
+    const count = Math.min(options.request.TransformResources.InstanceCount, unitsOf(left, job));
+    const starting = Array.from({ length: count }, (_, number) => startInstance(number, { ...options, job }, stop));
+    for (const started of await Promise.allSettled(starting)) {
+      if (started.status === 'fulfilled') instances.push(started.value);
+      else unstarted = started.reason;
+    }
+    if (unstarted === undefined) await transformAll(left, instances, { prepared, results, signal: stop });
+    peakMemoryBytes = largest(await Promise.all(instances.map((instance) => instance.peakMemory())));
+  } catch (error) {
+    unstarted = error;
+  } finally {
+    await Promise.all(instances.map((instance) => instance.stop()));
+  }
+  const objects = inputs.map((input) => results.get(input) ?? unscored(input, unstarted));
+  const status = statusOf(objects, stop);
+  const settings = instances[0]?.settings;
+  return {
+    status,
+    ...(status === 'Failed' ? { failureReason: failureReason(objects, unstarted) } : {}),
+    objects,
+    seconds: (performance.now() - start) / 1000,
+    miniBatches: counters.miniBatches,
+    retries: counters.retries,
+    ...(settings ? { settings } : {}),
+    ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+    fingerprint: made,
+  };
+}
+
+/** How many instances can have work: objects, or shards of them. */
+function unitsOf(inputs: readonly InputObject[], { shardBytes }: TransformJob): number {
+  return inputs.reduce((sum, { object }) => sum + Math.max(1, Math.ceil(object.bytes / shardBytes)), 0);
+}
+
+/** Objects go round the instances in the order of their keys; within one, as many at a time as it takes requests. */
+async function transformAll(
+  inputs: readonly InputObject[],
+  instances: readonly Instance[],
+  { prepared, results, signal }: { prepared: Prepared; results: Map<InputObject, ObjectResult>; signal: AbortSignal },
+): Promise<void> {
+  const { job, counters, options } = prepared;
+  const observer = options.observer ?? {};
+  const run = {
+    job,
+    counters,
+    observer,
+    instances,
+    signal,
+    onErrors: inTurn(options.onErrors ?? (async () => undefined)),
+  };
+  const lanes = instances.flatMap((home) => {
+    const queue = inputs.filter((_, index) => index % instances.length === home.number).values();
+    return Array.from({ length: home.settings.maxConcurrentTransforms }, async () => {
+      for (const input of queue) {
+        const result = await transformObject(input, home, run);
+        results.set(input, result);
+        counters.objects += 1;
+        observer.onObject?.(result);
+      }
+    });
+  });
+  await Promise.all(lanes);
+}
+
+/** Objects end side by side; errors.jsonl takes one at a time. */
+function inTurn<T>(take: (value: T) => Promise<void>): (value: T) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (value) => {
+    const taken = last.then(() => take(value));
+    last = taken.catch(() => undefined);
+    return taken;
+  };
+}
+
+function unscored({ name, object }: InputObject, error: unknown): ObjectResult {
+  const result = { key: name, inputBytes: object.bytes, outputBytes: 0, outputLines: 0 };
+  if (!(error instanceof BatchlineError)) return { ...result, status: 'Stopped' };
+  return { ...result, status: 'Failed', reason: messageOf(error), kind: 'AlgorithmError' };
+}
+
+function statusOf(objects: readonly ObjectResult[], stop: AbortSignal): JobResult['status'] {
+  if (stop.aborted && !(stop.reason instanceof BatchlineError)) return 'Stopped';
+  if (objects.some(({ status }) => status === 'Failed')) return 'Failed';
+  return objects.some(({ status }) => status === 'Stopped') ? 'Stopped' : 'Completed';
+}
+
+const longestReason = 1024;
+
+/** The service's words first, for programs that look for them; then what it keeps to its logs. */
+function failureReason(objects: readonly ObjectResult[], unstarted: unknown): string {
+  const failed = objects.filter(({ status }) => status === 'Failed');
+  const [first] = failed;
+  const kind: FailureKind = first?.kind ?? 'InternalServerError';
+  if (unstarted !== undefined) return `${kind}: ${messageOf(unstarted)}`.slice(0, longestReason);
+  const others = failed.length > 1 ? ` (and ${failed.length - 1} other objects)` : '';
+  return `${kind}: See job logs for more information. ${first?.key}: ${first?.reason}${others}`.slice(0, longestReason);
+}
+
+function largest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}

@@ -1,0 +1,160 @@
+import { messageOf } from '../errors.ts';
+import { contentTypeOf } from './content-type.ts';
+import { type ErrorEntry, findErrors, locateErrors } from './error-entries.ts';
+import { mapInOrder } from './in-order.ts';
+import type { Instance } from './instance.ts';
+import type { InputObject, JobCounters, TransformJob } from './job.ts';
+import type { LineOutput } from './line-output.ts';
+import type { JobObserver } from './observer.ts';
+import { type ContainerReply, countsOf, type ReplyCounts } from './reply.ts';
+import { withRetries } from './retry.ts';
+import { cutFor } from './splitting/cut.ts';
+import type { MiniBatch } from './splitting/mini-batch.ts';
+
+/** What everything under way in a job shares. */
+export interface Run {
+  readonly job: TransformJob;
+  readonly counters: JobCounters;
+  readonly observer: JobObserver;
+}
+
+/** Where the results of an object, or of a shard of it, go in order. */
+export interface RangeOutput {
+  readonly lines: LineOutput;
+  /** Told the error lines of a mini-batch; the lines are counted from the first of the range. */
+  readonly onErrors: (entries: readonly ErrorEntry[]) => Promise<void>;
+}
+
+/** What the server says of what it scored; undefined from the first reply on that does not say. */
+export interface RangeCounts {
+  readonly records: number | undefined;
+  readonly errorRecords: number | undefined;
+}
+
+/** A mini-batch that failed for good. */
+export class MiniBatchError extends Error {
+  readonly offset: number;
+
+  constructor(offset: number, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.offset = offset;
+  }
+}
+
+/** Scores the bytes of an object, or of a shard of it, mini-batch by mini-batch, several at a time, replies in order. */
+export async function transformRange(
+  input: InputObject,
+  { chunks, offset }: { chunks: AsyncIterable<Buffer>; offset: number },
+  output: RangeOutput,
+  { run, instance, signal }: { run: Run; instance: Instance; signal: AbortSignal },
+): Promise<RangeCounts> {
+  const { job, counters, observer } = run;
+  const counts = new Counts();
+  const invoke = (batch: MiniBatch, inside: AbortSignal): Promise<Answer> =>
+    answer(input, batch, { run, instance, signal: inside });
+  const cut = cutFor({ ...job, batchStrategy: instance.settings.batchStrategy });
+  const batches = cut(chunks, instance.maxPayloadBytes);
+  for await (const { batch, reply, result, milliseconds } of mapInOrder(batches, invoke, {
+    window: instance.window,
+    signal,
+  })) {
+    await output.lines.append(result);
+    if (job.assembleWith === 'Line') await output.lines.endLine(job.assumptions['assemble-line'] === 'always');
+    counters.bytes += batch.bytes;
+    const firstLine = counts.records === undefined ? undefined : counts.records + 1;
+    counts.add(reply.counts);
+    if (firstLine !== undefined && reply.counts?.errors && job.splitType === 'Line') {
+      const start = { object: input.name, line: firstLine, offset: offset + batch.offset };
+      await output.onErrors(await locateErrors(await findErrors(reply.pieces, firstLine), batch.body, start));
+    }
+    observer.onMiniBatch?.({
+      object: input.name,
+      instance: instance.number,
+      inputBytes: batch.bytes,
+      outputBytes: bytesOf(result),
+      milliseconds,
+      ...(reply.counts ? { records: reply.counts.records, errorRecords: reply.counts.errors } : {}),
+      reply: reply.pieces,
+    });
+  }
+  return counts;
+}
+
+interface Reply {
+  readonly pieces: readonly Buffer[];
+  readonly counts: ReplyCounts | undefined;
+}
+
+interface Answer {
+  readonly batch: MiniBatch;
+  readonly reply: Reply;
+  /** What goes into the output. */
+  readonly result: readonly Buffer[];
+  readonly milliseconds: number;
+}
+
+async function answer(
+  input: InputObject,
+  batch: MiniBatch,
+  { run, instance, signal }: { run: Run; instance: Instance; signal: AbortSignal },
+): Promise<Answer> {
+  const { processing, contentType = contentTypeOf(input.name) } = run.job;
+  try {
+    const original = processing && Buffer.concat(batch.body);
+    const sent = original && processing.filterInput(original);
+    const body = sent ? { body: [sent], bytes: sent.length } : batch;
+    const { reply, milliseconds } = await inSlot({ run, instance, signal, object: input.name }, () =>
+      instance.invoker.invoke({ body, key: input.name, contentType }, collect, signal),
+    );
+    const result = original ? [processing.finish(original, Buffer.concat(reply.pieces))] : reply.pieces;
+    return { batch, reply, result, milliseconds };
+  } catch (error) {
+    throw new MiniBatchError(batch.offset, error);
+  }
+}
+
+/** Sends when one of the instance's MaxConcurrentTransforms is free. */
+export async function inSlot<T>(
+  { run, instance, signal, object }: { run: Run; instance: Instance; signal: AbortSignal; object: string },
+  attempt: () => Promise<T>,
+): Promise<{ reply: T; milliseconds: number }> {
+  await instance.slots.acquire(signal);
+  const start = performance.now();
+  try {
+    run.counters.miniBatches += 1;
+    const onRetry = (error: Error): void => {
+      run.counters.retries += 1;
+      run.observer.onRetry?.(object, error.message);
+    };
+    const reply = await withRetries(attempt, { policy: run.job.retries, signal, onRetry });
+    return { reply, milliseconds: performance.now() - start };
+  } finally {
+    instance.slots.release();
+  }
+}
+
+/** Holds a reply, because it may have to wait for those before it. */
+async function collect(reply: ContainerReply): Promise<Reply> {
+  const pieces: Buffer[] = [];
+  for await (const piece of reply) pieces.push(piece);
+  return { pieces, counts: countsOf(reply) };
+}
+
+function bytesOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Adds up what replies say, as long as all do. */
+export class Counts implements RangeCounts {
+  records: number | undefined = 0;
+  errorRecords: number | undefined = 0;
+
+  add(counts: { readonly records?: number | undefined; readonly errors?: number | undefined } | undefined): void {
+    this.records = sum(this.records, counts?.records);
+    this.errorRecords = sum(this.errorRecords, counts?.errors);
+  }
+}
+
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
+}
