@@ -123,10 +123,14 @@ class Records {
     throw new ProcessingError((where) => `${what(where)}: ${problem}`, line);
   }
 
-  #select(value: Span, { path, filter, line }: { path: PathFilter; filter: string; line: number | undefined }): string {
+  #select(
+    value: Span,
+    { path, filter, line }: { path: PathFilter; filter: 'InputFilter' | 'OutputFilter'; line: number | undefined },
+  ): string {
     const { join, sortKeys } = this.#options;
     try {
-      return select(value, { spans: this.#spans, path, sortKeys: join && sortKeys && filter === 'OutputFilter' });
+      const isOutput = filter === 'OutputFilter';
+      return select(value, { spans: this.#spans, path, sortKeys: isOutput && join && sortKeys, keepErrors: isOutput });
     } catch (error) {
       if (!(error instanceof NotThereError)) throw error;
       throw new ProcessingError((where) => `${filter} ${path.source} does not fit ${where}: ${error.message}`, line);

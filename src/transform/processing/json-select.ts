@@ -12,6 +12,8 @@ export interface SelectOptions {
   readonly path: PathFilter;
   /** Whether the keys of an object that the path makes are sorted, or in the order of the path. */
   readonly sortKeys: boolean;
+  /** Whether predictions are looked for, among which there may be error objects. */
+  readonly keepErrors: boolean;
 }
 
 /**
@@ -89,8 +91,8 @@ class Selection {
 
   /** Takes the value itself where it is an error object. */
   #takeError(value: Span, among: boolean): boolean {
-    const { spans } = this.#options;
-    if (!isErrorObject(value, spans)) return false;
+    const { spans, keepErrors } = this.#options;
+    if (!keepErrors || !isErrorObject(value, spans)) return false;
     const text = spans.compact(value);
     if (among) this.found.push(text);
     else this.error = text;
