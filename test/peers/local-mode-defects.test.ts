@@ -72,6 +72,41 @@ describe('what local mode has no way to say, batchline transform does:', { concu
     for (const [first, second] of outputs) assert.equal(first, second);
   });
 
+  const environments: readonly [what: string, job: object, expected: Record<string, string | null>][] = [
+    [
+      'T11: the container is told what the job sets',
+      { MaxPayloadInMB: 3, BatchStrategy: 'MultiRecord', MaxConcurrentTransforms: 2, Environment: { MY_ENV: 'x' } },
+      { batch: 'true', payload: '3', strategy: 'MULTI_RECORD', concurrency: '2', mine: 'x' },
+    ],
+    [
+      'T11: and nothing that it does not set',
+      { Environment: { MY_ENV: 'x' } },
+      { batch: 'true', payload: null, strategy: null, concurrency: null, mine: 'x' },
+    ],
+  ];
+  for (const [what, job, expected] of environments) {
+    test(what, { timeout: 60_000 }, async (t) => {
+      const names = {
+        batch: 'SAGEMAKER_BATCH',
+        payload: 'SAGEMAKER_MAX_PAYLOAD_IN_MB',
+        strategy: 'SAGEMAKER_BATCH_STRATEGY',
+        concurrency: 'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS',
+        mine: 'MY_ENV',
+      };
+      const told = Object.entries(names).map(([key, name]) => `${key}: process.env.${name} ?? null`);
+      const folder = await folderOf(t, {
+        'model/code/inference.mjs': `export const predict = (batch) => batch.map(() => ({ ${told.join(', ')} }));\n`,
+        'in/a.jsonl': '1\n',
+      });
+      const request = requestOf({ request: () => ({ input: { ContentType: 'application/jsonlines' }, job }) }, folder);
+      await writeFile(join(folder, 'job.json'), JSON.stringify(request));
+      const { stderr } = await transform(t, ['--job', join(folder, 'job.json'), '--model', join(folder, 'model')]);
+      const outputs = await filesBelow(join(folder, 'out'));
+      assert.ok(outputs['a.jsonl.out'], stderr);
+      assert.deepEqual(JSON.parse(outputs['a.jsonl.out']), expected);
+    });
+  }
+
   test('an inference pipeline: each reply is the next request', { timeout: 60_000 }, async (t) => {
     const twice = 'export const predict = (batch) => batch.map(({ n }) => ({ n: 2 * n }));\n';
     const plusOne = 'export const predict = (batch) => batch.map(({ n }) => ({ n: n + 1 }));\n';

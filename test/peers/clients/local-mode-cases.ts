@@ -34,7 +34,7 @@ export interface RequestParts {
 }
 
 /** The CreateTransformJob request of a case: by default lines of text/plain below `in/`, to `out/`. */
-export function requestOf({ request }: Case, folder: string): object {
+export function requestOf({ request }: Pick<Case, 'request'>, folder: string): object {
   const { source, input, output, resources, job } = request?.(folder) ?? {};
   return {
     TransformJobName: 'job',
@@ -143,7 +143,7 @@ export const cases: readonly Case[] = [
     request: (folder) => ({ source: { S3DataType: 'ManifestFile', S3Uri: `file://${folder}/climbing.manifest` } }),
     ours({ status, said, outputs, container }) {
       assert.equal(status, null);
-      assert.match(said, /Path traversal detected|\.\./);
+      assert.match(said, /Path traversal detected/);
       assert.deepEqual([outputs, container.invocations.length], [{}, 0]);
     },
   },

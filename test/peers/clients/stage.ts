@@ -97,9 +97,9 @@ async function writeFiles(folder: string): Promise<void> {
 async function transformed(folder: string): Promise<Record<string, string>> {
   const output = join(folder, 'transformed');
   const where = ['--input', join(folder, 'bucket/in/good'), '--output', output, '--model', 'examples/flag-combo/model'];
-  const like = ['--content-type', 'application/jsonlines', '--accept', 'application/jsonlines'];
+  const like = ['--content-type', 'application/jsonlines', '--accept', 'application/jsonlines', '--no-report'];
   await run(process.execPath, ['src/cli/main.ts', 'transform', ...where, ...like]);
-  const names = (await readdir(output)).sort();
+  const names = (await readdir(output)).filter((name) => name.endsWith('.out')).sort();
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(join(output, name), 'utf8')])),
   ) as Record<string, string>;
