@@ -30,6 +30,13 @@ function record(data: string | Buffer): Buffer {
 const three = Buffer.concat([record('1'), record('22'), record('4444')]); // 17, 18 and 20 bytes
 
 describe('TFRecord', () => {
+  test('a record that TensorFlow wrote', async () => {
+    // the bytes that its event_file_loader_test reads
+    const hex = '1800000000000000a37f4b22090000c025dd75d5411a0d627261696e2e4576656e743a31ecf3328d';
+    const [data] = await bodies(singleTfRecords, [Buffer.from(hex, 'hex')]);
+    assert.equal(data?.subarray(11).toString(), 'brain.Event:1');
+  });
+
   test('SingleRecord sends the data alone', async () => {
     assert.deepEqual(await texts(singleTfRecords, [three, record('')]), ['1', '22', '4444', '']);
   });
