@@ -1,0 +1,59 @@
+import { type RequestHandler, type Response, Router } from 'express';
+import type { Models } from '../models.ts';
+import type { LogStreams } from '../state/log-streams.ts';
+import type { TransformJobs } from '../transform-jobs.ts';
+import { type Html, html } from './html.ts';
+import { jobPage } from './job-page.ts';
+import { layout } from './layout.ts';
+import { overviewPage } from './overview.ts';
+import { style } from './style.ts';
+
+export interface PagesOptions {
+  readonly jobs: TransformJobs;
+  readonly models: Models;
+  readonly logs: LogStreams;
+}
+
+const mostLines = 100;
+/** No scripts, nothing from elsewhere, in nobody's frame. */
+const policy =
+  "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The pages for people, at / and /jobs/NAME. */
+export function pages({ jobs, models, logs }: PagesOptions): RequestHandler {
+  const router = Router();
+  router.get('/', (request, response) => {
+    send(response, overviewPage(jobs.all(), models.all(), `http://${request.get('Host')}`));
+  });
+  router.get('/style.css', (_request, response) => {
+    response.type('css').send(style);
+  });
+  router.get('/jobs/:name', (request, response) => {
+    const { name } = request.params;
+    const job = jobs.all().find((known) => known.request.TransformJobName === name);
+    if (!job) return send(response.status(404), missingPage(name));
+    const streams = logs.list(`${name}/`).map((stream) => {
+      const events = logs.read(stream.name) ?? [];
+      return { name: stream.name.slice(name.length + 1), events: events.slice(-mostLines), total: events.length };
+    });
+    return send(response, jobPage(job, streams));
+  });
+  return router;
+}
+
+function missingPage(name: string): Html {
+  const main = html`<p>There is no transform job <code>${name}</code>. <a href="/">All jobs</a></p>`;
+  return layout({ title: 'No such job', heading: html`<h1>No such job</h1>`, main, isLive: false });
+}
+
+function send(response: Response, page: Html): void {
+  response
+    .set({
+      'Content-Security-Policy': policy,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cache-Control': 'no-store',
+    })
+    .type('html')
+    .send(page.text);
+}
