@@ -19,6 +19,7 @@ ${figure(
     { name: 'Records', of: ({ records }) => count(records), kind: 'number' },
     { name: 'Mini-batches', of: ({ miniBatches }) => count(miniBatches), kind: 'number' },
   ]),
+  'wide',
 )}
 <div class="pair">
 <div><h3>Latency of a mini-batch</h3>${table(rows, [
@@ -78,6 +79,6 @@ function dataTable<T>(rows: readonly T[], columns: Parameters<typeof table<T>>[1
   return html`<details><summary>As a table</summary>${table(rows, columns)}</details>`;
 }
 
-function figure(svg: string | undefined, caption: string, data: Html): Html {
-  return html`<figure>${svg === undefined ? undefined : new Html(svg)}<figcaption>${caption}</figcaption>${data}</figure>`;
+function figure(svg: string | undefined, caption: string, data: Html, width: 'wide' | 'half' = 'half'): Html {
+  return html`<figure class="${width}">${svg === undefined ? undefined : html`<div class="scroll">${new Html(svg)}</div>`}<figcaption>${caption}</figcaption>${data}</figure>`;
 }

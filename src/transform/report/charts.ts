@@ -40,8 +40,9 @@ const config = {
 export async function drawCharts(report: Report): Promise<Charts> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   const draw = async (spec: object): Promise<string> => {
+    // A copy, because Vega marks the data as its own.
     const lite = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config, background: null, ...spec };
-    const { spec: compiled } = vegaLite.compile(lite as unknown as TopLevelSpec);
+    const { spec: compiled } = vegaLite.compile(structuredClone(lite) as unknown as TopLevelSpec);
     const view = new vega.View(vega.parse(compiled), { renderer: 'none' });
     const svg = await view.toSVG();
     view.finalize();

@@ -1,6 +1,4 @@
-import type { RecordErrorCode } from '../../errors.ts';
-import { findErrorLines } from '../error-lines.ts';
-import type { ObjectResult } from '../job.ts';
+import type { ErrorEntry } from '../error-entries.ts';
 import type { AnsweredMiniBatch, JobObserver } from '../observer.ts';
 import { type AnswerFacts, AnswerSample } from './answer-sample.ts';
 import { LogHistogram, type Summary } from './log-histogram.ts';
@@ -21,7 +19,7 @@ export interface ErrorPlace {
 }
 
 export interface ErrorCount {
-  readonly code: RecordErrorCode;
+  readonly code: string;
   readonly count: number;
   /** The first of them. */
   readonly places: readonly ErrorPlace[];
@@ -50,10 +48,8 @@ export class ReportCollector implements JobObserver {
   readonly #throughput: TimeSeries;
   readonly #latency = new LogHistogram();
   readonly #answers: AnswerSample;
-  readonly #errors = new Map<RecordErrorCode, { count: number; places: ErrorPlace[] }>();
+  readonly #errors = new Map<string, { count: number; places: ErrorPlace[] }>();
   readonly #retries = new Map<string, number>();
-  /** Records answered so far, of objects under way. */
-  readonly #records = new Map<string, number>();
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -62,22 +58,26 @@ export class ReportCollector implements JobObserver {
     this.#answers = new AnswerSample(options.showRecords);
   }
 
-  onMiniBatch({ object, inputBytes, milliseconds, records = 0, errorRecords = 0, reply }: AnsweredMiniBatch): void {
+  onMiniBatch({ inputBytes, milliseconds, records = 0, reply }: AnsweredMiniBatch): void {
     this.#throughput.add(this.#now(), { bytes: inputBytes, records });
     this.#latency.add(milliseconds);
     this.#answers.add(reply);
-    const before = this.#records.get(object) ?? 0;
-    if (errorRecords > 0) this.#findErrors(object, before, reply);
-    this.#records.set(object, before + records);
+  }
+
+  onErrorLines(entries: readonly ErrorEntry[]): void {
+    for (const { object, line, code, message } of entries) {
+      const known = this.#errors.get(code) ?? { count: 0, places: [] };
+      this.#errors.set(code, known);
+      known.count += 1;
+      if (known.places.length >= mostPlaces) continue;
+      const told = this.#options.showRecords || !quotingCodes.includes(code);
+      known.places.push({ object, line, ...(told ? { message } : {}) });
+    }
   }
 
   onRetry(_object: string, why: string): void {
     const known = this.#retries.has(why) || this.#retries.size < mostReasons ? why : 'other reasons';
     this.#retries.set(known, (this.#retries.get(known) ?? 0) + 1);
-  }
-
-  onObject({ key }: ObjectResult): void {
-    this.#records.delete(key);
   }
 
   facts(): CollectedFacts {
@@ -89,16 +89,5 @@ export class ReportCollector implements JobObserver {
       retries: [...this.#retries].map(([why, count]) => ({ why, count })).sort((a, b) => b.count - a.count),
       answers: this.#answers.facts(),
     };
-  }
-
-  #findErrors(object: string, before: number, reply: readonly Buffer[]): void {
-    for (const { index, code, message } of findErrorLines(Buffer.concat(reply))) {
-      const known = this.#errors.get(code) ?? { count: 0, places: [] };
-      this.#errors.set(code, known);
-      known.count += 1;
-      if (known.places.length >= mostPlaces) continue;
-      const told = this.#options.showRecords || !quotingCodes.includes(code);
-      known.places.push({ object, line: before + index + 1, ...(told ? { message } : {}) });
-    }
   }
 }

@@ -11,7 +11,6 @@ const origins = {
 
 /** The settings in force, and where each comes from. */
 export function settingsSection({ settings, request }: Report): Html {
-  const { from } = settings;
   const {
     TransformInput: input,
     TransformOutput: output,
@@ -20,15 +19,15 @@ export function settingsSection({ settings, request }: Report): Html {
   } = request;
   const asked = (value: string | number | undefined, otherwise: string): [string | number, string] =>
     value === undefined ? [otherwise, origins.default] : [value, origins.job];
-  const size = settings.maxPayloadInMB === 0 ? '0 (no limit)' : settings.maxPayloadInMB;
   const { InvocationsTimeoutInSeconds: timeout, InvocationsMaxRetries: retries } = request.ModelClientConfig ?? {};
-  const rows: [string, [string | number, string]][] = [
-    ['MaxConcurrentTransforms', [settings.maxConcurrentTransforms, origins[from.maxConcurrentTransforms]]],
-    ['MaxPayloadInMB', [size, origins[from.maxPayloadInMB]]],
-    ['BatchStrategy', [settings.batchStrategy, origins[from.batchStrategy]]],
+  const rows: SettingRow[] = [
+    ...(settings ? batchRows(settings) : []),
     ['SplitType', asked(input.SplitType, 'None')],
     ['CompressionType', asked(input.CompressionType, 'None')],
-    ['ContentType', asked(input.ContentType, 'by extension')],
+    [
+      'ContentType',
+      input.ContentType === undefined ? ['by extension', "batchline's default"] : [input.ContentType, origins.job],
+    ],
     ['Accept', asked(output.Accept, 'none')],
     ['AssembleWith', asked(output.AssembleWith, 'None')],
     ['InputFilter', asked(processing?.InputFilter, '$')],
@@ -45,6 +44,18 @@ ${table(rows, [
   { name: 'From', of: ([, [, origin]]) => origin },
 ])}
 </section>`;
+}
+
+type SettingRow = [name: string, [value: string | number, origin: string]];
+
+/** Those that the job, the container or SageMaker decides. */
+function batchRows({ from, ...settings }: NonNullable<Report['settings']>): SettingRow[] {
+  const size = settings.maxPayloadInMB === 0 ? '0 (no limit)' : settings.maxPayloadInMB;
+  return [
+    ['MaxConcurrentTransforms', [settings.maxConcurrentTransforms, origins[from.maxConcurrentTransforms]]],
+    ['MaxPayloadInMB', [size, origins[from.maxPayloadInMB]]],
+    ['BatchStrategy', [settings.batchStrategy, origins[from.batchStrategy]]],
+  ];
 }
 
 /** Memory and CPU time. */

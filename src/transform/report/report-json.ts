@@ -10,23 +10,26 @@ import type { PriceTable } from './prices.ts';
 
 export interface ReportInput {
   readonly result: JobResult;
-  readonly settings: ChosenSettings;
   readonly request: CreateTransformJobRequest;
   readonly collected: CollectedFacts;
   readonly lineage: Lineage;
-  readonly use: ReportedUse;
+  readonly runner: RunnerUse;
   readonly prices: PriceTable;
   readonly startedAt: Date;
 }
 
-/** What the job used; what is not known is left out. */
-export interface ReportedUse {
-  readonly serverPeakBytes?: number | undefined;
-  readonly runnerPeakBytes?: number | undefined;
-  readonly serverCpuSeconds?: number | undefined;
-  readonly runnerCpuSeconds?: number | undefined;
+/** What the process used that ran the job. */
+export interface RunnerUse {
+  readonly runnerPeakBytes: number;
+  readonly runnerCpuSeconds: number;
   /** Of this machine. */
   readonly cores: number;
+}
+
+/** The same, and what batchline's own servers used: the largest peak of memory, and the CPU time of all. */
+export interface ReportedUse extends RunnerUse {
+  readonly serverPeakBytes?: number;
+  readonly serverCpuSeconds?: number;
 }
 
 /** report.json: all that report.html shows. */
@@ -46,7 +49,8 @@ export interface Report {
   readonly latencyMs: Summary | null;
   readonly latencyBucketsMs: CollectedFacts['latencyBuckets'];
   readonly use: ReportedUse;
-  readonly settings: ChosenSettings;
+  /** Null if no container became ready. */
+  readonly settings: ChosenSettings | null;
   readonly answers: {
     readonly sampledLines: number;
     readonly sampledMiniBatches: number;
@@ -56,7 +60,7 @@ export interface Report {
     readonly lines: readonly string[];
   };
   readonly costs: CostReport;
-  readonly lineage: Lineage;
+  readonly lineage: Lineage & { readonly modelHash: string; readonly settingsHash: string };
   readonly request: CreateTransformJobRequest;
 }
 
@@ -81,7 +85,10 @@ const mostObjects = 1000;
 const order = { Failed: 0, Stopped: 1, Completed: 2, Resumed: 3 } as const;
 
 export function makeReport(input: ReportInput): Report {
-  const { result, settings, request, collected, lineage, use, prices, startedAt } = input;
+  const { result, request, collected, lineage, runner, prices, startedAt } = input;
+  const { serverUsage, fingerprint } = result;
+  const server = serverUsage && { serverPeakBytes: serverUsage.peakBytes, serverCpuSeconds: serverUsage.cpuSeconds };
+  const use: ReportedUse = { ...runner, ...server };
   const { throughput, latency, latencyBuckets, errors, retries, answers } = collected;
   const objects = result.objects.toSorted(
     (a, b) =>
@@ -102,10 +109,10 @@ export function makeReport(input: ReportInput): Report {
     latencyMs: latency ?? null,
     latencyBucketsMs: latencyBuckets,
     use,
-    settings,
+    settings: result.settings ?? null,
     answers: { ...answers, labels: answers.labels ?? null, scores: answers.scores.map(histogramOf) },
     costs: estimateCosts({ ...use, seconds: result.seconds }, prices),
-    lineage,
+    lineage: { ...lineage, modelHash: fingerprint.model, settingsHash: fingerprint.settings },
     request,
   };
 }

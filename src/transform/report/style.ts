@@ -26,10 +26,13 @@ th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px soli
 th { font-weight: 600; color: var(--soft); white-space: nowrap; } tr:last-child > * { border-bottom: 0; }
 td.n, th.n { text-align: right; white-space: nowrap; } td.key { overflow-wrap: anywhere; min-width: 11rem; }
 code { font: .86em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+td code { white-space: nowrap; } td.key code { white-space: normal; }
 pre { background: var(--card); padding: .7rem .9rem; border-radius: .5rem; overflow-x: auto; font-size: .82rem; margin: .4rem 0; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1.5rem; }
 .pair > * { min-width: 0; }
-figure { margin: .5rem 0; } figure svg { max-width: 100%; height: auto; display: block; } figcaption { font-size: .85rem; }
+figure { margin: .5rem 0; } figure svg { max-width: 100%; height: auto; display: block; }
+@media screen { figure.wide svg { min-width: 34rem; } }
+figcaption { font-size: .85rem; }
 details { margin: .4rem 0; font-size: .88rem; } summary { cursor: pointer; color: var(--link); }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8rem; font-size: .82rem; }
 @media print { body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; }

@@ -22,6 +22,6 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[]): Htm
 export function facts(rows: readonly (readonly [name: string, value: HtmlPart])[]): Html {
   const body = rows
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`);
+    .map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="key">${value}</td></tr>\n`);
   return html`<div class="scroll"><table><tbody>${body}</tbody></table></div>`;
 }
