@@ -23,7 +23,7 @@ export class Lines {
     const found = bytes.indexOf(newline, this.start);
     this.next = found < 0 ? bytes.length : found + 1;
     this.end = found < 0 ? bytes.length : found;
-    if (found > this.start && bytes[found - 1] === carriageReturn) this.end -= 1;
+    if (found > 0 && bytes[found - 1] === carriageReturn) this.end -= 1;
     this.number += 1;
     return true;
   }

@@ -6,7 +6,7 @@ export async function* pack(records: AsyncIterable<MiniBatch>, maxBytes: number)
   let bytes = 0;
   let offset = 0;
   for await (const record of records) {
-    if (bytes > 0 && bytes + record.bytes > maxBytes) {
+    if (bytes + record.bytes > maxBytes) {
       yield { body, bytes, offset };
       body = [];
       bytes = 0;

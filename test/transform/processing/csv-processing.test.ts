@@ -95,6 +95,7 @@ describe('an error row stays one', () => {
     ['Input', '$[0,2]', 'ERROR:INVALID_CSV,', 'id,ERROR:INVALID_CSV\n'],
     ['Input', '$[0,-1]', 'ERROR:INVALID_CSV,', 'id,ERROR:INVALID_CSV\n'],
     ['Input', '$[-1,0]', 'ERROR:INVALID_CSV,,', 'ERROR:INVALID_CSV,id\n'],
+    ['Input', '$[3,2]', 'ERROR:INVALID_CSV,', ',ERROR:INVALID_CSV\n'],
     ['None', '$[1:]', 'ERROR:INVALID_CSV,,', 'ERROR:INVALID_CSV,\n'],
     ['Input', '$[0]', 'ERROR:INVALID_CSV,', 'id\n'], // nothing of the output was asked for
     ['None', '$[1]', 'ERROR: a label,2', '2\n'],

@@ -38,6 +38,7 @@ describe('blank-lines: drop', () => {
     const cut = cutLines('MultiRecord', dropBlanks);
     const starts = (await batches(cut, ['\na\n\n\nb\n'], 2)).map(({ offset }) => offset);
     assert.deepEqual(starts, [1, 5]);
+    assert.deepEqual((await batches(cut, ['\na\n\n\nb\n'], 9))[0]?.offset, 1);
   });
 });
 
