@@ -20,6 +20,6 @@ export function joinJson(record: Span, prediction: string, { spans, sortKeys }: 
 
 export interface JoinOptions {
   readonly spans: JsonSpans;
-  /** As was observed of the service, which writes the keys in the order of their bytes; of the outermost object only. */
+  /** As was observed of the service: in the order of their bytes, with and without inference ids. Of the outermost object. */
   readonly sortKeys: boolean;
 }

@@ -100,6 +100,12 @@ describe('join', () => {
   const cases: [name: string, record: string, prediction: string, joined: string][] = [
     ['the example of the developer guide', '{"key":1}', '{"label":1}', '{"SageMakerOutput":{"label":1},"key":1}'],
     [
+      'what the service was observed to write (opensearch-project/ml-commons, tests of S3DataIngestion)',
+      '{"id":1,"content":["this is chapter 1","harry potter"]}',
+      '[[-0.017166402, 0.055771016],[-0.004301484,-0.042826906]]',
+      '{"SageMakerOutput":[[-0.017166402,0.055771016],[-0.004301484,-0.042826906]],"content":["this is chapter 1","harry potter"],"id":1}',
+    ],
+    [
       'keys in the order of their bytes',
       '{"a":1,"Z":2,"_":3,"é":4,"😀":5,"\\uffe5":6}',
       '0',
