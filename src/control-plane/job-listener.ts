@@ -24,8 +24,11 @@ export function listenToJob(logs: LogStreams, job: string, time: number, isPipel
       // A disk that is full ends the job by what it fails to write itself; its log is not worth more.
     }
   };
+  // As in the service's own: 2024-10-16T22:49:21.569:[sagemaker logs]: …
+  const dataLog = (instance: number, line: string) =>
+    write(`${streamOf(instance)}/data-log`, `${new Date().toISOString().slice(0, -1)}:${line}`);
   return {
-    onDataLog: (instance, line) => write(`${streamOf(instance)}/data-log`, line),
+    onDataLog: dataLog,
     onContainerLog: (instance, container, line) =>
       write(isPipeline ? `${streamOf(instance)}/${container}` : streamOf(instance), line),
     onMiniBatch(miniBatch) {
@@ -33,7 +36,7 @@ export function listenToJob(logs: LogStreams, job: string, time: number, isPipel
       records += miniBatch.records ?? 0;
       errorRecords += miniBatch.errorRecords ?? 0;
     },
-    note: (text) => write(`${streamOf(0)}/data-log`, `batchline local: ${text}`),
+    note: (text) => dataLog(0, `[batchline local]: ${text}`),
     counted: () => (counts ? { records, errorRecords } : {}),
   };
 }

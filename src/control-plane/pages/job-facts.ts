@@ -1,5 +1,6 @@
+import { count, duration } from '../../transform/report/figures.ts';
+import { type Html, html } from '../../transform/report/html.ts';
 import { isUnderWay, type StoredJob } from '../state/stored.ts';
-import { type Html, html } from './html.ts';
 
 const marks = { InProgress: '▶', Completed: '✓', Failed: '✕', Stopping: '■', Stopped: '■' };
 
@@ -20,17 +21,8 @@ export function progressText(job: StoredJob): Html {
 }
 
 /** Of the job's run; a job that waits has none. */
-export function duration({ startTime, endTime = Date.now() }: StoredJob): string {
-  if (startTime === undefined) return '–';
-  const seconds = Math.max(0, endTime - startTime) / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  const rest = `${Math.floor(minutes % 60)} min ${Math.floor(seconds % 60)} s`;
-  return minutes < 60 ? rest : `${Math.floor(minutes / 60)} h ${rest}`;
-}
-
-export function count(value: number | undefined): string {
-  return value === undefined ? '–' : value.toLocaleString('en');
+export function runTime({ startTime, endTime = Date.now() }: StoredJob): string {
+  return startTime === undefined ? '–' : duration(Math.max(0, endTime - startTime) / 1000);
 }
 
 export function moment(time: number | undefined): Html | string {

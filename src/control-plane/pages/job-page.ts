@@ -1,7 +1,8 @@
+import { count } from '../../transform/report/figures.ts';
+import { type Html, type HtmlPart, html } from '../../transform/report/html.ts';
 import type { LogEvent } from '../state/log-streams.ts';
 import { isUnderWay, type StoredJob } from '../state/stored.ts';
-import { type Content, type Html, html } from './html.ts';
-import { count, duration, moment, progressText, statusMark } from './job-facts.ts';
+import { moment, progressText, runTime, statusMark } from './job-facts.ts';
 import { layout } from './layout.ts';
 
 export interface StreamTail {
@@ -29,14 +30,14 @@ ${logs.length === 0 ? html`<p class="card empty">Nothing has been written yet.</
   });
 }
 
-function facts(job: StoredJob): readonly (readonly [term: string, value: Content])[] {
+function facts(job: StoredJob): readonly (readonly [term: string, value: HtmlPart])[] {
   const { progress, failureReason } = job;
   const retries = progress.retries === 0 ? '' : `, ${count(progress.retries)} tried again`;
   return [
     ['Status', statusMark(job)],
     ...(failureReason === undefined ? [] : [['Reason', html`<span class="bad">${failureReason}</span>`] as const]),
     ['Progress', progressText(job)],
-    ['Duration', duration(job)],
+    ['Duration', runTime(job)],
     ['Records', count(progress.records)],
     ['Error records', count(progress.errorRecords)],
     ['Mini-batches', `${count(progress.miniBatches)}${retries}`],

@@ -1,9 +1,9 @@
-import { type Content, type Html, html } from './html.ts';
+import { type Html, type HtmlPart, html } from '../../transform/report/html.ts';
 
 export interface Layout {
   readonly title: string;
-  readonly heading: Content;
-  readonly main: Content;
+  readonly heading: HtmlPart;
+  readonly main: HtmlPart;
   /** Whether what is shown still changes: the page then comes again every two seconds. */
   readonly isLive: boolean;
 }

@@ -1,7 +1,8 @@
 import type { ContainerDefinition } from '../../sagemaker-api/create-model.ts';
+import { count } from '../../transform/report/figures.ts';
+import { type Html, html } from '../../transform/report/html.ts';
 import { isUnderWay, type StoredJob, type StoredModel } from '../state/stored.ts';
-import { type Html, html } from './html.ts';
-import { count, duration, moment, progressText, statusMark } from './job-facts.ts';
+import { moment, progressText, runTime, statusMark } from './job-facts.ts';
 import { layout } from './layout.ts';
 
 const mostJobs = 200;
@@ -37,7 +38,7 @@ function jobRow(job: StoredJob): Html {
   const { request, progress, failureReason, creationTime } = job;
   const name = request.TransformJobName;
   const errors = (progress.errorRecords ?? 0) > 0 ? 'number bad' : 'number';
-  return html`<tr><th scope="row"><a href="/jobs/${name}">${name}</a></th><td>${statusMark(job)}</td><td>${progressText(job)}</td><td class="number">${duration(job)}</td><td class="number">${count(progress.records)}</td><td class="${errors}">${count(progress.errorRecords)}</td><td>${moment(creationTime)}</td><td class="wide">${failureReason}</td></tr>
+  return html`<tr><th scope="row"><a href="/jobs/${name}">${name}</a></th><td>${statusMark(job)}</td><td>${progressText(job)}</td><td class="number">${runTime(job)}</td><td class="number">${count(progress.records)}</td><td class="${errors}">${count(progress.errorRecords)}</td><td>${moment(creationTime)}</td><td class="wide">${failureReason}</td></tr>
 `;
 }
 

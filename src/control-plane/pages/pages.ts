@@ -1,8 +1,8 @@
 import { type RequestHandler, type Response, Router } from 'express';
+import { type Html, html } from '../../transform/report/html.ts';
 import type { Models } from '../models.ts';
 import type { LogStreams } from '../state/log-streams.ts';
 import type { TransformJobs } from '../transform-jobs.ts';
-import { type Html, html } from './html.ts';
 import { jobPage } from './job-page.ts';
 import { layout } from './layout.ts';
 import { overviewPage } from './overview.ts';
@@ -55,5 +55,5 @@ function send(response: Response, page: Html): void {
       'Cache-Control': 'no-store',
     })
     .type('html')
-    .send(page.text);
+    .send(String(page));
 }
