@@ -42,8 +42,11 @@ class ImageContainer {
   readonly #options: RunOptions;
   readonly #log = new LastLines(keptLogBytes);
   readonly #died = Promise.withResolvers<BatchlineError>();
+  /** Ends what waits for the container's end. */
+  readonly #gone = new AbortController();
   #stopped: Promise<void> | undefined;
   #logs: ChildProcess | undefined;
+  #logged: Promise<unknown> = Promise.resolve();
   readonly died = this.#died.promise;
 
   constructor(engine: ContainerEngine, options: RunOptions) {
@@ -62,8 +65,8 @@ class ImageContainer {
       }
       lines.end();
     });
-    const logged = Promise.allSettled([...read, once(this.#logs, 'close')]);
-    void this.#end(logged).then((why) => {
+    this.#logged = Promise.allSettled([...read, once(this.#logs, 'close')]);
+    void this.#end().then((why) => {
       if (this.#stopped === undefined) this.#died.resolve(why);
     });
   }
@@ -92,16 +95,22 @@ class ImageContainer {
     const seconds = Math.ceil(graceMs / 1000);
     // What fails here is in nobody's way: the next start removes what is left of this one.
     await this.#engine.call(['stop', '-t', `${seconds}`, name], { timeoutMs: graceMs + 60_000 }).catch(() => undefined);
+    await this.#lastWords();
     await this.#engine.call(['rm', '--force', '--volumes', name]).catch(() => undefined);
     this.#logs?.kill();
+    this.#gone.abort();
+  }
+
+  async #lastWords(): Promise<void> {
+    await Promise.race([this.#logged, sleep(lastWordsMs, undefined, { ref: false })]);
   }
 
   /** Waits for the end of the container, and says how it came. */
-  async #end(logged: Promise<unknown>): Promise<BatchlineError> {
+  async #end(): Promise<BatchlineError> {
     const { image, name } = this.#options;
     try {
-      const status = Number(await this.#engine.call(['wait', name], { timeoutMs: longest }));
-      await Promise.race([logged, sleep(lastWordsMs, undefined, { ref: false })]);
+      const status = Number(await this.#engine.call(['wait', name], { timeoutMs: longest, signal: this.#gone.signal }));
+      await this.#lastWords();
       const oom = await this.#engine.call(['inspect', '--format', '{{.State.OOMKilled}}', name]).catch(() => '');
       return endedError(`the container of ${image} ${howEnded(status, oom === 'true')}`, this.#log);
     } catch (error) {
