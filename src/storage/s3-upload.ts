@@ -5,12 +5,14 @@ import type { Metadata } from './object-store.ts';
 import { s3Code } from './s3-errors.ts';
 import { PartBuffer, partBytes } from './s3-parts.ts';
 import type { S3Place } from './s3-place.ts';
-import { abortUpload, removeUnfinishedUploads } from './s3-uploads.ts';
+import { removeUnfinishedUploads, removeUpload } from './s3-uploads.ts';
 
 /** How many parts may be under way. */
 const partsAtOnce = 2;
 /** How long removing an upload may take, also when the job was stopped, which must not take longer than 5 s. */
-const abortMs = 3000;
+const abortMs = 4000;
+/** How much of it parts under way have to arrive. */
+const graceMs = 1000;
 
 /** A multipart upload of one object. */
 export class MultipartUpload {
@@ -31,7 +33,7 @@ export class MultipartUpload {
   constructor(place: S3Place, metadata: Metadata, signal: AbortSignal) {
     this.#place = place;
     this.#metadata = metadata;
-    this.#signal = AbortSignal.any([signal, this.#ending.signal]);
+    this.#signal = signal;
   }
 
   /** Takes a part over, and returns an empty one when less than two are under way. */
@@ -44,7 +46,7 @@ export class MultipartUpload {
 
   async complete(last: PartBuffer): Promise<void> {
     await this.#begin(last);
-    await Promise.all(this.#underWay);
+    await unless(this.#signal, Promise.all(this.#underWay));
     this.#throwIfFailed();
     const { bucket, key, uri, connection } = this.#place;
     const id = await this.#begun();
@@ -67,19 +69,20 @@ export class MultipartUpload {
   }
 
   /**
-   * Removes the upload. It waits for its beginning and for the parts under way: S3 may keep a part that arrives after
-   * the upload was removed, and an upload that began unknown to us would stay.
+   * Removes the upload. It waits for its beginning, because an upload that began unknown to us would stay, and for the
+   * parts under way, if they are quick: one that S3 has heard and we have not waited for brings the upload back.
    */
   async abort(): Promise<void> {
-    this.#ending.abort();
     const deadline = AbortSignal.timeout(abortMs);
     try {
+      await unless(AbortSignal.timeout(graceMs), Promise.all(this.#underWay)).catch(() => undefined);
+      this.#ending.abort();
       await Promise.all(this.#underWay);
       const id = await unless(
         deadline,
         this.#id?.catch(() => undefined),
       );
-      if (id !== undefined) await abortUpload(this.#place, id, deadline);
+      if (id !== undefined) await removeUpload(this.#place, id, deadline);
       if (this.#isDoubtful) await removeUnfinishedUploads(this.#place, deadline);
     } catch (error) {
       throw new BatchlineError(
@@ -91,7 +94,7 @@ export class MultipartUpload {
   }
 
   async #begin(part: PartBuffer): Promise<void> {
-    while (this.#underWay.size >= partsAtOnce) await Promise.race(this.#underWay);
+    while (this.#underWay.size >= partsAtOnce) await unless(this.#signal, Promise.race(this.#underWay));
     this.#throwIfFailed();
     this.#parts += 1;
     const number = this.#parts;
@@ -112,9 +115,9 @@ export class MultipartUpload {
       ({ sdk, client }) =>
         client.send(
           new sdk.UploadPartCommand({ Bucket: bucket, Key: key, UploadId: id, PartNumber: number, Body: part.bytes }),
-          { abortSignal: this.#signal },
+          { abortSignal: this.#ending.signal },
         ),
-      this.#signal,
+      this.#ending.signal,
     );
     this.#done.push({ PartNumber: number, ETag, ChecksumCRC32 });
     part.clear();
@@ -138,7 +141,7 @@ export class MultipartUpload {
         if (UploadId === undefined) throw new Error('the answer has no UploadId');
         return UploadId;
       },
-      this.#signal,
+      this.#ending.signal,
     );
     return this.#id;
   }
@@ -164,10 +167,14 @@ function multipartETag(parts: readonly CompletedPart[]): string {
   return `${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}`;
 }
 
-/** Waits for `wanted` no longer than until the deadline. */
-function unless<T>(deadline: AbortSignal, wanted: Promise<T> | undefined): Promise<T | undefined> {
+/** Waits for `wanted`, or until the signal, whose reason it throws. */
+function unless<T>(signal: AbortSignal, wanted: Promise<T> | undefined): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
-    Promise.resolve(wanted).then(resolve, reject);
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    Promise.resolve(wanted)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stop));
   });
 }

@@ -1,22 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { s3Code } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
 
-/** Removes an upload and its parts; harmless if it is gone. */
-export async function abortUpload(
-  { bucket, key, uri, connection }: S3Place,
-  id: string,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  await connection.call(
-    { operation: 'AbortMultipartUpload', uri },
-    ({ sdk, client }) =>
-      client
-        .send(new sdk.AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: id }), { abortSignal })
-        .catch((error) => {
-          if (!['NoSuchUpload', 'HTTP 404'].includes(s3Code(error))) throw error;
-        }),
-    abortSignal,
-  );
+/** Removes an upload and its parts, until it is gone: a part that arrives at the same time may bring it back. */
+export async function removeUpload(place: S3Place, id: string, abortSignal: AbortSignal): Promise<void> {
+  const { bucket, key, uri, connection } = place;
+  const input = { Bucket: bucket, Key: key, UploadId: id };
+  const removed = { removed: true };
+  const ifAny =
+    (codes: readonly string[]) =>
+    (error: unknown): typeof removed => {
+      if (codes.includes(s3Code(error))) return removed;
+      throw error;
+    };
+  const gone = ['NoSuchUpload', 'HTTP 404'];
+  for (;;) {
+    await connection.call(
+      { operation: 'AbortMultipartUpload', uri },
+      ({ sdk, client }) => client.send(new sdk.AbortMultipartUploadCommand(input), { abortSignal }).catch(ifAny(gone)),
+      abortSignal,
+    );
+    const found = await connection.call(
+      { operation: 'ListParts', uri },
+      // Whoever may write need not be allowed to look.
+      ({ sdk, client }) =>
+        client.send(new sdk.ListPartsCommand(input), { abortSignal }).catch(ifAny([...gone, 'AccessDenied'])),
+      abortSignal,
+    );
+    if (found === removed) return;
+    await sleep(50, undefined, { signal: abortSignal });
+  }
 }
 
 /** Removes the uploads of a key that nobody will complete: a process that was killed leaves them, and S3 charges for them. */
@@ -30,6 +43,6 @@ export async function removeUnfinishedUploads(place: S3Place, abortSignal: Abort
     abortSignal,
   );
   for (const { Key, UploadId } of Uploads) {
-    if (Key === key && UploadId !== undefined) await abortUpload(place, UploadId, abortSignal);
+    if (Key === key && UploadId !== undefined) await removeUpload(place, UploadId, abortSignal);
   }
 }

@@ -31,14 +31,14 @@ async function open(
 ): Promise<{ stub: StubS3; store: ObjectStore }> {
   const { pageSize = 1000, ...s3 } = options;
   const stub = await stubS3(t, { pageSize });
-  const stores = openStores({ endpoint: stub.url, firstPauseMs: 2, timeoutMs: 300, ...s3 });
+  const stores = openStores({ endpoint: stub.url, firstPauseMs: 2, timeoutMs: 10_000, ...s3 });
   return { stub, store: stores('s3://bucket/').store };
 }
 
 objectStoreContract({
   name: 'S3, by a stub',
   async open(t) {
-    const { store } = await open(t, { timeoutMs: 10_000 });
+    const { store } = await open(t);
     return { store, base: 'base/' };
   },
 });
@@ -85,7 +85,7 @@ describe('listing', () => {
   });
 
   it('tries again in the middle', async (t) => {
-    const { stub, store } = await open(t, { pageSize: 1 });
+    const { stub, store } = await open(t, { pageSize: 1, timeoutMs: 500 });
     for (const key of ['a', 'b', 'c']) stub.put(`bucket/${key}`, key);
     stub.fail('ListObjectsV2', slowDown, 'reset', internal, 'silent', slowDown);
     assert.equal((await Array.fromAsync(store.list('', signal))).length, 3);
@@ -107,7 +107,7 @@ describe('reading resumes', () => {
   ];
   for (const [about, list] of faults) {
     it(about, async (t) => {
-      const { stub, store } = await open(t);
+      const { stub, store } = await open(t, { timeoutMs: 1000 });
       stub.put('bucket/large', large, { 'x-amz-checksum-crc32': crcOf(large) });
       stub.fail('GetObject', ...list);
       assert.ok((await contentOf(store, await objectAt(store, 'large'))).equals(large));
@@ -202,7 +202,7 @@ describe('reading checks', () => {
 
 describe('writing', () => {
   it('sends a part at a time, at most two of them at once, in order', async (t) => {
-    const { stub, store } = await open(t, { timeoutMs: 10_000 });
+    const { stub, store } = await open(t);
     await put(store, 'a', [large.subarray(0, 9 * mebibyte), large.subarray(9 * mebibyte)], { a: '1' });
     assert.equal(count(stub, 'UploadPart'), 3);
     assert.ok(stub.objects.get('bucket/a')?.body.equals(large));
@@ -218,7 +218,7 @@ describe('writing', () => {
   ];
   for (const [operation, body] of operations) {
     it(`tries ${operation} again, also when only its answer was lost`, async (t) => {
-      const { stub, store } = await open(t, { timeoutMs: 2000 });
+      const { stub, store } = await open(t);
       stub.fail(operation, slowDown, 'reset', internal, 'lost', 'lost');
       await put(store, 'a', [body]);
       assert.ok(stub.objects.get('bucket/a')?.body.equals(body));
@@ -226,7 +226,7 @@ describe('writing', () => {
     });
 
     it(`leaves nothing when ${operation} is not allowed`, async (t) => {
-      const { stub, store } = await open(t, { timeoutMs: 2000 });
+      const { stub, store } = await open(t);
       stub.fail(operation, ...Array<Fault>(9).fill({ status: 403, code: 'AccessDenied' }));
       const writer = await store.create('a', { signal });
       await assert.rejects(
@@ -240,7 +240,7 @@ describe('writing', () => {
   }
 
   it('does not take a vanished upload for a completed one', async (t) => {
-    const { stub, store } = await open(t, { timeoutMs: 2000 });
+    const { stub, store } = await open(t);
     const writer = await store.create('a', { signal });
     await writer.append([large]);
     stub.put('bucket/a', 'of somebody else');
@@ -251,7 +251,7 @@ describe('writing', () => {
   });
 
   it('ends with the signal, and leaves no upload', async (t) => {
-    const { stub, store } = await open(t, { timeoutMs: 20_000 });
+    const { stub, store } = await open(t);
     const stop = new AbortController();
     stub.fail('UploadPart', 'silent', 'silent');
     const writer = await store.create('a', { signal: stop.signal });
@@ -280,6 +280,25 @@ describe('writing', () => {
     await writer.append([large]);
     stub.fail('AbortMultipartUpload', { status: 403, code: 'AccessDenied' });
     await assert.rejects(writer.discard(), failure('s3://bucket/a', 'may stay', 'AccessDenied', '--resume'));
+    await writer.discard();
+    assert.equal(stub.uploads.size, 0);
+  });
+
+  it('removes an upload again that a late part brought back', async (t) => {
+    const { stub, store } = await open(t);
+    const writer = await store.create('a', { signal });
+    await writer.append([large]);
+    stub.fail('AbortMultipartUpload', { status: 404, code: 'NoSuchUpload' }); // and there it is again
+    await writer.discard();
+    assert.equal(stub.uploads.size, 0);
+    assert.equal(count(stub, 'AbortMultipartUpload'), 2);
+  });
+
+  it('removes an upload without the right to see its parts', async (t) => {
+    const { stub, store } = await open(t);
+    const writer = await store.create('a', { signal });
+    await writer.append([large]);
+    stub.fail('ListParts', { status: 403, code: 'AccessDenied' });
     await writer.discard();
     assert.equal(stub.uploads.size, 0);
   });
@@ -394,7 +413,8 @@ async function withEnvironment(values: Record<string, string | undefined>, run: 
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await sleep(5, undefined, { signal });
+  const deadline = AbortSignal.timeout(10_000);
+  while (!holds()) await sleep(5, undefined, { signal: deadline });
 }
 
 function crcOf(body: Buffer): string {

@@ -94,6 +94,7 @@ async function answer(stub: StubS3, { request, response, pageSize, faults }: Exc
 function operationOf(method: string, query: URLSearchParams): string {
   if (method === 'GET' && query.has('list-type')) return 'ListObjectsV2';
   if (method === 'GET' && query.has('uploads')) return 'ListMultipartUploads';
+  if (method === 'GET' && query.has('uploadId')) return 'ListParts';
   if (method === 'PUT') return query.has('partNumber') ? 'UploadPart' : 'PutObject';
   if (method === 'POST') return query.has('uploads') ? 'CreateMultipartUpload' : 'CompleteMultipartUpload';
   if (method === 'DELETE') return query.has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject';
@@ -197,6 +198,10 @@ const operations: Record<string, (call: Call) => void> = {
   AbortMultipartUpload({ stub, query, response }) {
     if (!stub.uploads.delete(query.get('uploadId') ?? '')) return refuse(response, 404, 'NoSuchUpload');
     response.writeHead(204).end();
+  },
+  ListParts({ stub, query, response }) {
+    if (!stub.uploads.has(query.get('uploadId') ?? '')) return refuse(response, 404, 'NoSuchUpload');
+    xml(response, '<ListPartsResult></ListPartsResult>');
   },
   ListMultipartUploads({ stub, query, response }) {
     const uploads = [...stub.uploads]
