@@ -4,6 +4,7 @@ import { BatchlineError } from '../errors.ts';
 
 /** A command's file is imported when it is asked for: a server's start must not pay for the others. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   transform: async () => (await import('./transform/command.ts')).transformCommand(),
 };

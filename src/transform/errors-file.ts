@@ -1,6 +1,5 @@
 import type { ObjectWriter } from '../storage/object-store.ts';
 import type { OpenStore } from '../storage/open-store.ts';
-import { folderUri } from './select/output-place.ts';
 
 /** errors.jsonl of a job: made with the first error line, complete and visible at the end; absent if there is none. */
 export class ErrorsFile {
@@ -8,8 +7,9 @@ export class ErrorsFile {
   readonly #place: ReturnType<OpenStore>;
   #writer: ObjectWriter | undefined;
 
+  /** @param folder a URI that ends in a slash */
   constructor(folder: string, openStore: OpenStore) {
-    this.uri = `${folderUri(folder)}errors.jsonl`;
+    this.uri = `${folder}errors.jsonl`;
     this.#place = openStore(this.uri);
   }
 

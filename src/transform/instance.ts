@@ -1,11 +1,11 @@
-import { BatchlineError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { Semaphore } from '../scoring/semaphore.ts';
 import type { Assumptions } from './assumptions.ts';
 import { containerEnvironment } from './containers/environment.ts';
 import { fetchExecutionParameters } from './containers/execution-parameters.ts';
-import { fetchPeakMemory } from './containers/peak-memory.ts';
 import { waitUntilReady } from './containers/ready.ts';
 import type { RunningContainer } from './containers/running-container.ts';
+import { fetchServerUsage, type ServerUsage } from './containers/server-usage.ts';
 import { type Invocable, Invoker } from './invoke.ts';
 import type { TransformJob } from './job.ts';
 import { PipelineInvoker } from './pipeline-invoker.ts';
@@ -25,8 +25,8 @@ export interface Instance {
   readonly window: Semaphore;
   /** Aborts when a container dies. */
   readonly signal: AbortSignal;
-  /** The most memory that a server of ours has had, in bytes. */
-  peakMemory(): Promise<number | undefined>;
+  /** Of servers of ours. */
+  usage(): Promise<ServerUsage[]>;
   stop(): Promise<void>;
 }
 
@@ -68,7 +68,8 @@ export async function startInstance(
       slots: new Semaphore(concurrency),
       window: new Semaphore(concurrency + spare),
       signal: died.signal,
-      peakMemory: async () => largest(await Promise.all(containers.map(({ url }) => fetchPeakMemory(url, signal)))),
+      usage: async () =>
+        (await Promise.all(containers.map(({ url }) => fetchServerUsage(url)))).filter((usage) => usage !== undefined),
       stop: async () => {
         invoker.close();
         await stop();
@@ -111,19 +112,16 @@ async function settingsOf(
   { request, assumptions, onNote }: TransformRunOptions,
   signal: AbortSignal,
 ): Promise<ChosenSettings> {
-  const strict = assumptions['execution-parameters'] === 'fail';
-  const fail = (note: string): void => {
-    if (strict) throw new BatchlineError('JOB_FAILED', note);
-    onNote(note);
-  };
-  const container = await fetchExecutionParameters(url, { signal, onNote: fail });
+  const invalid = assumptions['execution-parameters'];
+  const container = await fetchExecutionParameters(url, { signal, onNote, invalid });
   const job = settingsIn(request);
   const chosen = chooseSettings(job, container);
   try {
     checkSettings(chosen);
     return chosen;
   } catch (error) {
-    fail(`${url}execution-parameters is ignored, the defaults are used: ${(error as Error).message}`);
+    if (invalid === 'fail') throw error;
+    onNote(`${url}execution-parameters does not go with the job and is ignored: ${messageOf(error)}`);
     return chooseSettings(job, {});
   }
 }
@@ -166,9 +164,4 @@ function connect(
 
 function megabyte({ megabyte: unit }: Assumptions): number {
   return unit === 'MiB' ? 1024 * 1024 : 1_000_000;
-}
-
-function largest(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
 }

@@ -1,5 +1,6 @@
 import type { Metadata, ObjectStore, StoredObject } from '../storage/object-store.ts';
 import type { Assumptions } from './assumptions.ts';
+import type { ServerUsage } from './containers/server-usage.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Processing } from './processing/processing.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -63,8 +64,8 @@ export interface JobResult {
   readonly retries: number;
   /** Undefined if no container became ready. */
   readonly settings?: ChosenSettings;
-  /** The most memory that a server of ours has had, over all instances. */
-  readonly peakMemoryBytes?: number;
+  /** Of servers of ours: the largest peak of memory, and the CPU time of all. */
+  readonly serverUsage?: ServerUsage;
   /** Hashes of what made the outputs. */
   readonly fingerprint: Fingerprint;
 }

@@ -2,6 +2,7 @@ import type { CreateOptions, ObjectWriter } from '../storage/object-store.ts';
 import type { ErrorEntry } from './error-entries.ts';
 import type { InputObject } from './job.ts';
 import { LineOutput } from './line-output.ts';
+import type { JobObserver } from './observer.ts';
 import { Spool } from './spool.ts';
 
 /** The output of one object under way, and beside it what errors.jsonl will hold of it. */
@@ -11,16 +12,22 @@ export class ObjectOutput {
   /** JSON lines. */
   readonly errors = new Spool();
 
-  static async create({ output }: InputObject, options: CreateOptions): Promise<ObjectOutput> {
-    return new ObjectOutput(await output.store.create(output.key, options));
+  readonly #observer: JobObserver;
+
+  static async create({ output }: InputObject, options: CreateOptions, observer: JobObserver): Promise<ObjectOutput> {
+    return new ObjectOutput(await output.store.create(output.key, options), observer);
   }
 
-  private constructor(writer: ObjectWriter) {
+  private constructor(writer: ObjectWriter, observer: JobObserver) {
     this.#writer = writer;
+    this.#observer = observer;
     this.lines = new LineOutput(writer);
   }
 
-  readonly onErrors = (entries: readonly ErrorEntry[]): Promise<void> => this.errors.append(entries.map(entryLine));
+  readonly onErrors = async (entries: readonly ErrorEntry[]): Promise<void> => {
+    this.#observer.onErrorLines?.(entries);
+    await this.errors.append(entries.map(entryLine));
+  };
 
   async restart(): Promise<void> {
     await this.lines.restart();

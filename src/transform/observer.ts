@@ -1,3 +1,4 @@
+import type { ErrorEntry } from './error-entries.ts';
 import type { ObjectResult } from './job.ts';
 
 /** A mini-batch that was answered, in the order of its object. */
@@ -20,6 +21,8 @@ export interface AnsweredMiniBatch {
 /** What is told of a running job; a report, a log or a progress display listens. */
 export interface JobObserver {
   onMiniBatch?(miniBatch: AnsweredMiniBatch): void;
+  /** Error lines of batchline's own server, of SplitType Line, each once. */
+  onErrorLines?(entries: readonly ErrorEntry[]): void;
   onRetry?(object: string, why: string): void;
   onObject?(result: ObjectResult): void;
   /** A line of the service's own log of an instance, as SageMaker writes them to `…/data-log`, without a time. */

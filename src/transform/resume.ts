@@ -32,6 +32,7 @@ export async function resumable(
     const found = await store.head(key, inside);
     if (!found || !same(found.metadata, job.metadataOf(input))) return;
     const errors = await scanErrors(input, job, inside);
+    options.observer?.onErrorLines?.(errors);
     await options.onErrors?.(eachOf(errors.map(entryLine)));
     counters.objects += 1;
     counters.bytes += input.object.bytes;

@@ -1,4 +1,5 @@
 import { BatchlineError, messageOf } from '../errors.ts';
+import type { ServerUsage } from './containers/server-usage.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { type Instance, startInstance } from './instance.ts';
 import {
@@ -21,9 +22,7 @@ import type { PreparedRun, PrepareTransformRun, TransformRunOptions } from './tr
 
 /** Finds the objects of a job, and gives what runs it. */
 export const prepareTransformRun: PrepareTransformRun = async (options, signal): Promise<PreparedRun> => {
-  const inputs = await selectObjects(options, signal);
-  const made = await fingerprint(options, signal);
-  const job = jobOf(options, made);
+  const { inputs, job, made } = await prepareJob(options, signal);
   const counters = newCounters();
   return {
     inputs,
@@ -33,6 +32,16 @@ export const prepareTransformRun: PrepareTransformRun = async (options, signal):
     run: (stop) => runJob({ inputs, job, made, counters, options }, stop),
   };
 };
+
+/** The objects of a job, and what they have in common. */
+export async function prepareJob(
+  options: TransformRunOptions,
+  signal: AbortSignal,
+): Promise<Pick<Prepared, 'inputs' | 'job' | 'made'>> {
+  const inputs = await selectObjects(options, signal);
+  const made = await fingerprint(options, signal);
+  return { inputs, job: jobOf(options, made), made };
+}
 
 interface Prepared {
   readonly inputs: readonly InputObject[];
@@ -78,7 +87,7 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
   const instances: Instance[] = [];
   const results = new Map<InputObject, ObjectResult>();
   let unstarted: unknown;
-  let peakMemoryBytes: number | undefined;
+  const usages: ServerUsage[] = [];
   try {
     const left = options.resume ? await resumable(inputs, { job, counters, options, results }, stop) : inputs;
     const count = Math.min(options.request.TransformResources.InstanceCount, unitsOf(left, job));
@@ -88,7 +97,7 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
       else unstarted = started.reason;
     }
     if (unstarted === undefined) await transformAll(left, instances, { prepared, results, signal: stop });
-    peakMemoryBytes = largest(await Promise.all(instances.map((instance) => instance.peakMemory())));
+    for (const usage of await Promise.all(instances.map((instance) => instance.usage()))) usages.push(...usage);
   } catch (error) {
     unstarted = error;
   } finally {
@@ -105,7 +114,7 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
     miniBatches: counters.miniBatches,
     retries: counters.retries,
     ...(settings ? { settings } : {}),
-    ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+    ...(usages.length > 0 ? { serverUsage: total(usages) } : {}),
     fingerprint: made,
   };
 }
@@ -179,7 +188,10 @@ function failureReason(objects: readonly ObjectResult[], unstarted: unknown): st
   return `${kind}: See job logs for more information. ${first?.key}: ${first?.reason}${others}`.slice(0, longestReason);
 }
 
-function largest(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+/** The servers run side by side, so the peak of the largest says what one instance needs. */
+function total(usages: readonly ServerUsage[]): ServerUsage {
+  return {
+    peakBytes: Math.max(...usages.map(({ peakBytes }) => peakBytes)),
+    cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+  };
 }

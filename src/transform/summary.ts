@@ -22,7 +22,7 @@ export interface JobSummary {
 }
 
 export function summarise(result: JobResult): JobSummary {
-  const { objects, seconds, status, failureReason, settings, peakMemoryBytes } = result;
+  const { objects, seconds, status, failureReason, settings, serverUsage } = result;
   const done = objects.filter((object) => object.status === 'Completed');
   const sum = (of: (object: ObjectResult) => number | undefined): number =>
     done.reduce((total, object) => total + (of(object) ?? 0), 0);
@@ -42,7 +42,7 @@ export function summarise(result: JobResult): JobSummary {
     megabytesPerSecond: round(inputBytes / 1e6 / seconds, 2),
     miniBatches: result.miniBatches,
     retries: result.retries,
-    ...(peakMemoryBytes === undefined ? {} : { serverPeakMemoryBytes: peakMemoryBytes }),
+    ...(serverUsage ? { serverPeakMemoryBytes: serverUsage.peakBytes } : {}),
     ...(settings ? { settings } : {}),
   };
 }

@@ -36,7 +36,8 @@ export async function transformObject(input: InputObject, home: Instance, run: O
 }
 
 async function writeOutput(input: InputObject, home: Instance, run: ObjectRun): Promise<ObjectResult> {
-  const output = await ObjectOutput.create(input, { signal: run.signal, metadata: run.job.metadataOf(input) });
+  const options = { signal: run.signal, metadata: run.job.metadataOf(input) };
+  const output = await ObjectOutput.create(input, options, run.observer);
   try {
     const counts = await score(input, home, output, run);
     await output.commit();

@@ -51,7 +51,7 @@ export async function transformRange(
   const { job, counters, observer } = run;
   const counts = new Counts();
   const invoke = (batch: MiniBatch, inside: AbortSignal): Promise<Answer> =>
-    answer(input, batch, { run, instance, signal: inside });
+    invokeMiniBatch(input, batch, { run, instance, signal: inside });
   const cut = cutFor({ ...job, batchStrategy: instance.settings.batchStrategy });
   const batches = cut(chunks, instance.maxPayloadBytes);
   for await (const { batch, reply, result, milliseconds } of mapInOrder(batches, invoke, {
@@ -80,12 +80,12 @@ export async function transformRange(
   return counts;
 }
 
-interface Reply {
+export interface Reply {
   readonly pieces: readonly Buffer[];
   readonly counts: ReplyCounts | undefined;
 }
 
-interface Answer {
+export interface Answer {
   readonly batch: MiniBatch;
   readonly reply: Reply;
   /** What goes into the output. */
@@ -93,7 +93,8 @@ interface Answer {
   readonly milliseconds: number;
 }
 
-async function answer(
+/** Sends a mini-batch through the filters and the container. @throws MiniBatchError */
+export async function invokeMiniBatch(
   input: InputObject,
   batch: MiniBatch,
   { run, instance, signal }: { run: Run; instance: Instance; signal: AbortSignal },

@@ -28,7 +28,9 @@ const failed: ObjectResult = {
 
 describe('a summary', () => {
   test('for people', () => {
-    const text = summaryText(summarise({ ...report([completed, failed]), peakMemoryBytes: 123_000_000 }));
+    const text = summaryText(
+      summarise({ ...report([completed, failed]), serverUsage: { peakBytes: 123_000_000, cpuSeconds: 1 } }),
+    );
     assert.equal(
       text,
       `failed: b: no

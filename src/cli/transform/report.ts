@@ -1,21 +1,77 @@
+import { availableParallelism } from 'node:os';
 import { ErrorsFile } from '../../transform/errors-file.ts';
 import type { JobResult } from '../../transform/job.ts';
-import type { TransformRunOptions } from '../../transform/transform-run.ts';
+import type { JobObserver } from '../../transform/observer.ts';
+import { ReportCollector } from '../../transform/report/collector.ts';
+import { knownPrices, readPrices } from '../../transform/report/prices.ts';
+import { writeReport } from '../../transform/report/write-report.ts';
+import { folderUri } from '../../transform/select/output-place.ts';
+import type { PreparedRun, TransformRunOptions } from '../../transform/transform-run.ts';
 import type { Flags } from './flags.ts';
+import { lineageOf } from './lineage.ts';
 
-/** What a job leaves beside its outputs. */
-export class JobReport {
-  readonly #errors: ErrorsFile | undefined;
+/** What a job leaves beside its outputs: errors.jsonl, and with them report.html and report.json. */
+export interface JobReport {
   readonly listeners: Pick<TransformRunOptions, 'onErrors' | 'observer'>;
+  /** @returns what was written: paths and s3:// URIs */
+  close(result: JobResult, prepared: PreparedRun): Promise<string[]>;
+}
 
-  constructor(flags: Flags, { request, openStore }: TransformRunOptions) {
-    const folder = typeof flags.report === 'string' ? flags.report : request.TransformOutput.S3OutputPath;
-    this.#errors = flags.report === false ? undefined : new ErrorsFile(folder, openStore);
-    this.listeners = this.#errors ? { onErrors: this.#errors.add } : {};
-  }
+/** @throws BatchlineError INVALID_SETTING for a table of prices that cannot be read */
+export async function openReport(flags: Flags, options: TransformRunOptions): Promise<JobReport> {
+  if (flags.report === false) return { listeners: {}, close: async () => [] };
+  const folder = folderUri(
+    typeof flags.report === 'string' ? flags.report : options.request.TransformOutput.S3OutputPath,
+  );
+  const prices = flags.prices === undefined ? knownPrices : await readPrices(flags.prices);
+  const errors = new ErrorsFile(folder, options.openStore);
+  const collector = new ReportCollector({ showRecords: flags.showRecords === true });
+  const startedAt = new Date();
+  return {
+    listeners: { onErrors: errors.add, observer: collector satisfies JobObserver },
+    close: async (result, { inputs }) => {
+      const written = (await errors.close()) ? [errors.uri] : [];
+      const { settings } = result;
+      if (settings) {
+        const { html, json } = await writeReport({
+          result,
+          settings,
+          request: options.request,
+          collected: collector.facts(),
+          lineage: await lineageOf(result, { inputs, pipeline: options.pipeline }),
+          use: usedBy(result),
+          prices,
+          startedAt,
+        });
+        written.push(await put(`${folder}report.json`, `${JSON.stringify(json, undefined, 2)}\n`, options));
+        written.push(await put(`${folder}report.html`, html, options));
+      }
+      return written.map((uri) => uri.replace(/^file:\/\//, ''));
+    },
+  };
+}
 
-  /** @returns what was written */
-  async close(_result: JobResult): Promise<string[]> {
-    return (await this.#errors?.close()) ? [(this.#errors as ErrorsFile).uri.replace(/^file:\/\//, '')] : [];
+function usedBy({ serverUsage }: JobResult) {
+  const { user, system } = process.cpuUsage();
+  return {
+    serverPeakBytes: serverUsage?.peakBytes,
+    serverCpuSeconds: serverUsage?.cpuSeconds,
+    runnerPeakBytes: process.resourceUsage().maxRSS * 1024,
+    runnerCpuSeconds: (user + system) / 1e6,
+    cores: availableParallelism(),
+  };
+}
+
+/** Also after a Ctrl-C: what was scored is to be written down. */
+async function put(uri: string, content: string, { openStore }: TransformRunOptions): Promise<string> {
+  const { store, key } = openStore(uri);
+  const writer = await store.create(key, { signal: new AbortController().signal });
+  try {
+    await writer.append([Buffer.from(content)]);
+    await writer.commit();
+    return uri;
+  } catch (error) {
+    await writer.discard();
+    throw error;
   }
 }

@@ -12,7 +12,7 @@ import { showProgress } from '../progress.ts';
 import type { Flags } from './flags.ts';
 import { pipelineOf } from './pipeline.ts';
 import { printPlan, printResult } from './print.ts';
-import { JobReport } from './report.ts';
+import { openReport } from './report.ts';
 import { requestOf } from './request.ts';
 
 /** Runs the job of the command line. @returns the exit status: 0 scored, 1 failed, 2 wrong usage or input, 130 or 143 stopped */
@@ -21,11 +21,12 @@ export async function runTransform(flags: Flags): Promise<number> {
   const interrupted = listenForInterrupts(stop);
   try {
     const options = await optionsOf(flags);
-    const report = new JobReport(flags, options);
+    if (flags.retryErrors) return await (await import('./retry-errors.ts')).runRetryErrors(flags, options, stop.signal);
+    const report = await openReport(flags, options);
     const prepared = await prepareTransformRun({ ...options, ...report.listeners }, stop.signal);
     if (flags.dryRun) return await printPlan(prepared, options, flags);
     const result = await runWithProgress(prepared, stop.signal);
-    const files = await report.close(result);
+    const files = await report.close(result, prepared);
     await printResult(result, { flags, files });
     return interrupted.status() ?? (result.status === 'Completed' ? 0 : 1);
   } catch (error) {

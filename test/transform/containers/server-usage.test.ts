@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fetchPeakMemory } from '../../../src/transform/containers/peak-memory.ts';
+import { fetchServerUsage } from '../../../src/transform/containers/server-usage.ts';
 import { stubContainer } from '../stub-container.ts';
-
-const never = new AbortController().signal;
 
 describe('/metrics', () => {
   const cases: [metrics: string | undefined, bytes: number | undefined][] = [
@@ -15,7 +13,7 @@ describe('/metrics', () => {
   for (const [metrics, bytes] of cases) {
     test(JSON.stringify(metrics) ?? '404', async (t) => {
       const { url } = await stubContainer(t, metrics === undefined ? {} : { metrics });
-      assert.equal(await fetchPeakMemory(url, never), bytes);
+      assert.equal((await fetchServerUsage(url))?.peakBytes, bytes);
     });
   }
 });
