@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** What made the outputs, beside the fingerprint of the job. */
+/** What made the outputs. */
 export interface Lineage {
   readonly batchline: string;
   /** Of the container, where it ran from an image. */
   readonly imageDigest?: string | undefined;
   /** `name@version` as the model calls itself. */
   readonly model?: string | undefined;
+  /** SHA-256 of the containers and their model files. */
+  readonly modelHash: string;
+  /** SHA-256 of the settings that can change an output. */
+  readonly settingsHash: string;
   /** See `dataVersion`. */
   readonly dataVersion: string;
   /** Of the working directory, if it is one of git. */

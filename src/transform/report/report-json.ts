@@ -10,26 +10,25 @@ import type { PriceTable } from './prices.ts';
 
 export interface ReportInput {
   readonly result: JobResult;
+  /** Undefined if no container became ready. */
+  readonly settings: ChosenSettings | undefined;
   readonly request: CreateTransformJobRequest;
   readonly collected: CollectedFacts;
   readonly lineage: Lineage;
-  readonly runner: RunnerUse;
+  readonly use: ReportedUse;
   readonly prices: PriceTable;
   readonly startedAt: Date;
 }
 
-/** What the process used that ran the job. */
-export interface RunnerUse {
-  readonly runnerPeakBytes: number;
-  readonly runnerCpuSeconds: number;
+/** What the job used; what is not known is left out. */
+export interface ReportedUse {
+  /** Of batchline's own servers: the largest peak of memory, and the CPU time of all. */
+  readonly serverPeakBytes?: number | undefined;
+  readonly serverCpuSeconds?: number | undefined;
+  readonly runnerPeakBytes?: number | undefined;
+  readonly runnerCpuSeconds?: number | undefined;
   /** Of this machine. */
   readonly cores: number;
-}
-
-/** The same, and what batchline's own servers used: the largest peak of memory, and the CPU time of all. */
-export interface ReportedUse extends RunnerUse {
-  readonly serverPeakBytes?: number;
-  readonly serverCpuSeconds?: number;
 }
 
 /** report.json: all that report.html shows. */
@@ -60,7 +59,7 @@ export interface Report {
     readonly lines: readonly string[];
   };
   readonly costs: CostReport;
-  readonly lineage: Lineage & { readonly modelHash: string; readonly settingsHash: string };
+  readonly lineage: Lineage;
   readonly request: CreateTransformJobRequest;
 }
 
@@ -85,10 +84,7 @@ const mostObjects = 1000;
 const order = { Failed: 0, Stopped: 1, Completed: 2, Resumed: 3 } as const;
 
 export function makeReport(input: ReportInput): Report {
-  const { result, request, collected, lineage, runner, prices, startedAt } = input;
-  const { serverUsage, fingerprint } = result;
-  const server = serverUsage && { serverPeakBytes: serverUsage.peakBytes, serverCpuSeconds: serverUsage.cpuSeconds };
-  const use: ReportedUse = { ...runner, ...server };
+  const { result, settings, request, collected, lineage, use, prices, startedAt } = input;
   const { throughput, latency, latencyBuckets, errors, retries, answers } = collected;
   const objects = result.objects.toSorted(
     (a, b) =>
@@ -109,10 +105,10 @@ export function makeReport(input: ReportInput): Report {
     latencyMs: latency ?? null,
     latencyBucketsMs: latencyBuckets,
     use,
-    settings: result.settings ?? null,
+    settings: settings ?? null,
     answers: { ...answers, labels: answers.labels ?? null, scores: answers.scores.map(histogramOf) },
     costs: estimateCosts({ ...use, seconds: result.seconds }, prices),
-    lineage: { ...lineage, modelHash: fingerprint.model, settingsHash: fingerprint.settings },
+    lineage,
     request,
   };
 }

@@ -37,14 +37,13 @@ function input(objects: readonly ObjectResult[], more: Partial<ReportInput> = {}
       seconds: 2,
       miniBatches: 3,
       retries: 0,
-      settings: {
-        maxConcurrentTransforms: 1,
-        maxPayloadInMB: 6,
-        batchStrategy: 'MultiRecord',
-        from: { maxConcurrentTransforms: 'default', maxPayloadInMB: 'container', batchStrategy: 'job' },
-      },
-      serverUsage: { peakBytes: 3e8, cpuSeconds: 3 },
       fingerprint: { model: 'aa', settings: 'bb' },
+    },
+    settings: {
+      maxConcurrentTransforms: 1,
+      maxPayloadInMB: 6,
+      batchStrategy: 'MultiRecord',
+      from: { maxConcurrentTransforms: 'default', maxPayloadInMB: 'container', batchStrategy: 'job' },
     },
     request: {
       TransformJobName: 'job-1',
@@ -54,8 +53,8 @@ function input(objects: readonly ObjectResult[], more: Partial<ReportInput> = {}
       TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
     },
     collected: new ReportCollector({ showRecords: false }).facts(),
-    lineage: { batchline: '1.2.3', dataVersion: 'cc' },
-    runner: { cores: 2, runnerPeakBytes: 1e8, runnerCpuSeconds: 1 },
+    lineage: { batchline: '1.2.3', modelHash: 'aa', settingsHash: 'bb', dataVersion: 'cc' },
+    use: { cores: 2, serverPeakBytes: 3e8 },
     prices: knownPrices,
     startedAt: new Date('2026-01-02T03:04:05Z'),
     ...more,
@@ -127,9 +126,8 @@ describe('report.html', () => {
 
   test('of a job that no container was ready for', async () => {
     const job = input([]);
-    const { settings: _, serverUsage: __, ...result } = job.result;
-    const failedJob = { ...result, status: 'Failed', failureReason: 'AlgorithmError: no ping' } as const;
-    const { html: page, json } = await writeReport({ ...job, result: failedJob });
+    const result = { ...job.result, status: 'Failed', failureReason: 'AlgorithmError: no ping' } as const;
+    const { html: page, json } = await writeReport({ ...job, result, settings: undefined });
     assert.match(page, /AlgorithmError: no ping/);
     assert.doesNotMatch(page, /NaN|undefined|MaxPayloadInMB<\/td>/);
     assert.equal(json.settings, null);
@@ -167,7 +165,7 @@ describe('report.json', () => {
     assert.equal(json.latencyMs?.max, 1500);
     assert.equal(json.costs.estimates.length, 5);
     assert.equal(json.settings?.from.maxPayloadInMB, 'container');
-    assert.deepEqual(json.lineage, { batchline: '1.2.3', dataVersion: 'cc', modelHash: 'aa', settingsHash: 'bb' });
+    assert.equal(json.lineage.dataVersion, 'cc');
     assert.equal(json.use.serverPeakBytes, 3e8);
     assert.equal(json.startedAt, '2026-01-02T03:04:05.000Z');
   });
