@@ -2,6 +2,7 @@ import { BatchlineError, messageOf } from '../errors.ts';
 import { InvocationError } from './invocation-error.ts';
 import type { FailureKind, InputObject, TransformJob } from './job.ts';
 import { lineAt } from './lines-of.ts';
+import { ProcessingError } from './processing/processing-error.ts';
 import { readInput } from './read-input.ts';
 import { TooLargeError } from './splitting/mini-batch.ts';
 import { MiniBatchError } from './transform-range.ts';
@@ -32,26 +33,24 @@ async function reasonOf(error: unknown, input: InputObject, job: TransformJob): 
     return `the record at ${await place(error.offset, input, job)} has ${error.message}`;
   }
   if (!(error instanceof MiniBatchError)) return messageOf(error);
-  const line = lineWithin(error.cause);
-  if (line !== undefined) return `${await place(error.offset, input, job, line - 1)}: ${error.message}`;
+  if (error.cause instanceof ProcessingError && job.splitType === 'Line') {
+    const first = await lineOf(error.offset, input, job);
+    if (first !== undefined) return error.cause.behind(first - 1).message;
+  }
   if (error.offset === 0) return error.message;
   return `mini-batch from ${await place(error.offset, input, job)}: ${error.message}`;
 }
 
-/** Of an error that knows the line of the mini-batch, from 1. */
-function lineWithin(error: unknown): number | undefined {
-  const line = error instanceof BatchlineError && 'line' in error ? error.line : undefined;
-  return typeof line === 'number' ? line : undefined;
+async function place(offset: number, input: InputObject, job: TransformJob): Promise<string> {
+  const line = job.splitType === 'Line' ? await lineOf(offset, input, job) : undefined;
+  return line === undefined ? `byte ${offset}` : `line ${line}`;
 }
 
-async function place(offset: number, input: InputObject, job: TransformJob, linesOn = 0): Promise<string> {
-  if (job.splitType !== 'Line') return `byte ${offset}`;
+/** Undefined if the object cannot be read any more. */
+async function lineOf(offset: number, input: InputObject, job: TransformJob): Promise<number | undefined> {
   // The job may have been stopped meanwhile; this must end nevertheless, and soon.
   const signal = AbortSignal.timeout(explainTimeoutMs);
-  return lineAt(readInput(input, job, { signal }), offset).then(
-    (number) => `line ${number + linesOn}`,
-    () => `byte ${offset}`, // the object has gone
-  );
+  return await lineAt(readInput(input, job, { signal }), offset).catch(() => undefined);
 }
 
 const explainTimeoutMs = 30_000;
