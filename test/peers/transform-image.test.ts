@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { before, describe, type TestContext, test } from 'node:test';
@@ -12,6 +12,7 @@ import { containerStarter, type StarterOptions } from '../../src/transform/conta
 import { Invoker } from '../../src/transform/invoke.ts';
 import { PipelineInvoker } from '../../src/transform/pipeline-invoker.ts';
 import type { ContainerReply } from '../../src/transform/reply.ts';
+import { ownTmpdir } from '../support/own-tmpdir.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 // Images as a job runs them: batchline's own, and one that knows nothing of batchline.
@@ -68,6 +69,7 @@ describe('a job’s containers', { skip: !hasEngine && 'no docker engine answers
     const lines: string[] = [];
     const onLog = (line: string): unknown => lines.push(line);
     const model = await archive(t, { 'weights.bin': 'x', 'code/inference.py': '' });
+    const temporary = await ownTmpdir(t);
     const container = await start(t, { model, environment: { ...environment, SAGEMAKER_BATCH: 'true' }, onLog });
     await ready(container);
     const seen = JSON.parse(await ask(t, container, 'look')) as Record<string, unknown>;
@@ -80,8 +82,7 @@ describe('a job’s containers', { skip: !hasEngine && 'no docker engine answers
     await container.stop(10_000);
     assert.deepEqual(lines, ['begun with serve', 'asked look']);
     assert.deepEqual(await ours(), []);
-    const left = (await readdir(tmpdir())).filter((name) => /^batchline-(model|env)-/.test(name));
-    assert.deepEqual(left, []);
+    assert.deepEqual(await temporary.left(), []);
   });
 
   test('of batchline itself score', async (t) => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { create } from 'tar';
 import type { ObjectStore, StoredObject } from '../../../src/storage/object-store.ts';
 import { ModelFolders } from '../../../src/transform/containers/model-folders.ts';
+import { ownTmpdir } from '../../support/own-tmpdir.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
@@ -61,18 +61,15 @@ describe('a model', () => {
   });
 
   test('that cannot be unpacked, or is no longer wanted, leaves nothing behind', async (t) => {
-    const before = await leftovers();
     const folders = new ModelFolders(noStore);
     const broken = join(await temporaryFolder(t, { 'model.tar.gz': 'no archive at all'.repeat(100) }), 'model.tar.gz');
+    const whole = await archive(t);
+    const temporary = await ownTmpdir(t);
     await assert.rejects(folders.take(broken, never), { code: 'INVALID_MODEL' });
-    await assert.rejects(folders.take(await archive(t), AbortSignal.abort(new Error('enough'))), /enough$/);
-    assert.deepEqual(await leftovers(), before);
+    await assert.rejects(folders.take(whole, AbortSignal.abort(new Error('enough'))), /enough$/);
+    assert.deepEqual(await temporary.left(), []);
   });
 });
-
-async function leftovers(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('batchline-model-'));
-}
 
 async function archive(t: TestContext): Promise<string> {
   const folder = await temporaryFolder(t, { 'model.json': '{}' });

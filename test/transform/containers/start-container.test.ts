@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import { create } from 'tar';
 import { waitUntilReady } from '../../../src/transform/containers/ready.ts';
 import type { RunningContainer, StartOptions } from '../../../src/transform/containers/running-container.ts';
 import { containerStarter } from '../../../src/transform/containers/start-container.ts';
+import { ownTmpdir } from '../../support/own-tmpdir.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { dockerWith, stubEngine } from './stub-engine.ts';
 
@@ -26,14 +26,15 @@ describe('an address', () => {
 
 describe('a model without an image', () => {
   test('is served by our own server, from its archive, with what the service sets and nothing else', async (t) => {
-    const before = await leftovers();
+    const model = await archive(t, flagCombo);
+    const temporary = await ownTmpdir(t);
     process.env['SAGEMAKER_MAX_PAYLOAD_IN_MB'] = '77'; // of whoever starts the job: the service knows nothing of it
     t.after(() => delete process.env['SAGEMAKER_MAX_PAYLOAD_IN_MB']);
     const lines: string[] = [];
     const onLog = (line: string): unknown => lines.push(line);
     const environment = { SAGEMAKER_BATCH_STRATEGY: 'SINGLE_RECORD', SAGEMAKER_BIND_TO_PORT: '8081' };
     const container = await start({
-      spec: { kind: 'process', model: await archive(t, flagCombo) },
+      spec: { kind: 'process', model },
       environment,
       onLog,
     });
@@ -49,17 +50,17 @@ describe('a model without an image', () => {
       lines.some((line) => line.includes('"level":30')),
       lines.join('\n'),
     );
-    assert.deepEqual(await leftovers(), before);
+    assert.deepEqual(await temporary.left(), []);
   });
 
   test('is expected at the archive’s root', async (t) => {
-    const before = await leftovers();
     const model = await archive(t, resolve('examples/flag-combo'), 'model');
+    const temporary = await ownTmpdir(t);
     await assert.rejects(start({ spec: { kind: 'process', model } }), {
       code: 'INVALID_MODEL',
       message: /model\.tar\.gz: expected the model at the archive's root, .* received it in the folder "model"/,
     });
-    assert.deepEqual(await leftovers(), before);
+    assert.deepEqual(await temporary.left(), []);
   });
 
   test('that cannot be served says why', async (t) => {
@@ -189,10 +190,6 @@ async function start({
   const openStore = () => assert.fail('no store is needed');
   const startContainer = containerStarter({ cli: 'src/cli/main.ts', openStore, workers: 1, runOptions: more });
   return await startContainer({ environment: {}, signal: never, ...options });
-}
-
-async function leftovers(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => /^batchline-(model|env)-/.test(name));
 }
 
 async function archive(t: TestContext, folder: string, what = '.'): Promise<string> {
