@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  appendFile,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  stat,
-  symlink,
-  truncate,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { createFileStore } from '../../src/storage/file-store.ts';
 import { fileUri, openStores } from '../../src/storage/open-store.ts';
 import { contentOf, objectAt, objectStoreContract, put } from '../contracts/object-store.ts';
+import { fileStore } from '../support/file-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const signal = AbortSignal.timeout(60_000);
@@ -31,23 +21,14 @@ objectStoreContract({
   },
 });
 
-async function withFiles(t: TestContext, files: Record<string, string> = {}) {
-  const folder = await temporaryFolder(t, files);
-  const base = `${folder.slice(1)}/`;
-  const store = createFileStore();
-  const list = async (prefix = ''): Promise<string[]> =>
-    (await Array.fromAsync(store.list(base + prefix, signal))).map(({ key }) => key.slice(base.length));
-  return { folder, base, store, list };
-}
-
 describe('listing files', () => {
   it('leaves out what batchline keeps for itself, in every folder', async (t) => {
-    const { list } = await withFiles(t, { [manifest]: '{}\n', 'a/.batchline-x-1.tmp': '', 'a/b': '', '.batchlin': '' });
+    const { list } = await fileStore(t, { [manifest]: '{}\n', 'a/.batchline-x-1.tmp': '', 'a/b': '', '.batchlin': '' });
     assert.deepEqual(await list(), ['.batchlin', 'a/b']);
   });
 
   it('follows links to files and folders, and not in circles', async (t) => {
-    const { folder, list } = await withFiles(t, { 'a/file': 'x' });
+    const { folder, list } = await fileStore(t, { 'a/file': 'x' });
     await symlink('a/file', join(folder, 'link'));
     await symlink('a', join(folder, 'z'));
     await symlink('..', join(folder, 'a/up'));
@@ -56,20 +37,20 @@ describe('listing files', () => {
   });
 
   it('takes a folder twice that two links lead to', async (t) => {
-    const { folder, list } = await withFiles(t, { 'real/x': '' });
+    const { folder, list } = await fileStore(t, { 'real/x': '' });
     await symlink('real', join(folder, 'b'));
     await symlink('real', join(folder, 'a'));
     assert.deepEqual(await list(), ['a/x', 'b/x', 'real/x']);
   });
 
   it('does not pass over a link that leads nowhere', async (t) => {
-    const { folder, list } = await withFiles(t, { a: '' });
+    const { folder, list } = await fileStore(t, { a: '' });
     await symlink('nowhere', join(folder, 'b'));
     await assert.rejects(list(), { code: 'JOB_FAILED', message: new RegExp(`cannot read file://${folder}/b: ENOENT`) });
   });
 
   it('passes over what is neither file nor folder', async (t) => {
-    const { folder, list } = await withFiles(t, { a: '' });
+    const { folder, list } = await fileStore(t, { a: '' });
     assert.equal(spawnSync('mkfifo', [join(folder, 'pipe')]).status, 0);
     assert.deepEqual(await list(), ['a']);
   });
@@ -83,7 +64,7 @@ describe('reading files', () => {
   ];
   for (const [about, change] of changes) {
     it(`notices a file that is ${about} while it is read`, async (t) => {
-      const { folder, base, store } = await withFiles(t, { a: 'x'.repeat(5_000_000) });
+      const { folder, base, store } = await fileStore(t, { a: 'x'.repeat(5_000_000) });
       const reading = store.read(await objectAt(store, `${base}a`), { signal });
       await reading.next();
       await change(join(folder, 'a'));
@@ -95,7 +76,7 @@ describe('reading files', () => {
   }
 
   it('says where a folder is in the place of a file', async (t) => {
-    const { base, store } = await withFiles(t, { 'a/b': '' });
+    const { base, store } = await fileStore(t, { 'a/b': '' });
     assert.equal(await store.head(`${base}a`, signal), undefined);
     await assert.rejects(contentOf(store, { key: `${base}a`, bytes: 1, etag: '' }), { code: 'JOB_FAILED' });
   });
@@ -103,19 +84,19 @@ describe('reading files', () => {
 
 describe('writing files', () => {
   it('leaves only the file, in folders that it makes', async (t) => {
-    const { folder, base, store } = await withFiles(t);
+    const { folder, base, store } = await fileStore(t);
     await put(store, `${base}new/deep/a`, [Buffer.from('x')]);
     assert.deepEqual(await readdir(join(folder, 'new/deep')), ['a']);
   });
 
   it('takes a name as long as there can be', async (t) => {
-    const { base, store } = await withFiles(t);
+    const { base, store } = await fileStore(t);
     await put(store, base + 'n'.repeat(255), [Buffer.from('x')], { a: '1' });
     assert.deepEqual((await store.head(base + 'n'.repeat(255), signal))?.metadata, { a: '1' });
   });
 
   it('says which part of a path is in the way', async (t) => {
-    const { base, store } = await withFiles(t, { file: '', 'folder/a': '' });
+    const { base, store } = await fileStore(t, { file: '', 'folder/a': '' });
     const expected = {
       code: 'JOB_FAILED',
       message: /cannot write file:\/\/\/.*\/file\/a: .*a part of the path is a file/,
@@ -127,7 +108,7 @@ describe('writing files', () => {
   });
 
   it('leaves nothing when it could not be committed', async (t) => {
-    const { folder, base, store } = await withFiles(t, { 'a/b': '' });
+    const { folder, base, store } = await fileStore(t, { 'a/b': '' });
     const writer = await store.create(`${base}a`, { signal });
     await assert.rejects(writer.commit());
     await writer.discard();
@@ -135,7 +116,7 @@ describe('writing files', () => {
   });
 
   it('can go on after a file was restarted', async (t) => {
-    const { folder, base, store } = await withFiles(t);
+    const { folder, base, store } = await fileStore(t);
     const writer = await store.create(`${base}a`, { signal });
     await writer.append([Buffer.from('longer')]);
     await writer.restart();
@@ -146,7 +127,7 @@ describe('writing files', () => {
   });
 
   it('takes more pieces at once than the system does', async (t) => {
-    const { base, store } = await withFiles(t);
+    const { base, store } = await fileStore(t);
     const pieces = Array.from({ length: 5000 }, (_, index) => Buffer.from(`${index}\n`));
     await put(store, `${base}a`, pieces);
     assert.ok((await contentOf(store, await objectAt(store, `${base}a`))).equals(Buffer.concat(pieces)));
@@ -166,14 +147,14 @@ describe('what ended processes left', () => {
   ];
   for (const [about, name, stays] of cases) {
     it(`${stays ? 'stays' : 'goes'}: ${about}`, async (t) => {
-      const { folder, base, store } = await withFiles(t, { [name]: 'x', 'other/a': '' });
+      const { folder, base, store } = await fileStore(t, { [name]: 'x', 'other/a': '' });
       await put(store, `${base}a`, []);
       assert.equal((await readdir(folder)).includes(name), stays);
     });
   }
 
   it('stays while this process writes it', async (t) => {
-    const { base, store } = await withFiles(t);
+    const { base, store } = await fileStore(t);
     const first = await store.create(`${base}a`, { signal });
     await put(createFileStore(), `${base}b`, [Buffer.from('b')]);
     await first.append([Buffer.from('a')]);
@@ -182,7 +163,7 @@ describe('what ended processes left', () => {
   });
 
   it('is of a process that was killed while it wrote', async (t) => {
-    const { folder, base, store } = await withFiles(t);
+    const { folder, base, store } = await fileStore(t);
     const script = `
       import { createFileStore } from './src/storage/file-store.ts';
       const writer = await createFileStore().create(process.argv[1], { signal: AbortSignal.timeout(9999), metadata: { a: '1' } });
@@ -197,102 +178,15 @@ describe('what ended processes left', () => {
   });
 });
 
-describe('the metadata of files', () => {
-  async function withObject(t: TestContext) {
-    const made = await withFiles(t);
-    await put(made.store, `${made.base}a`, [Buffer.from('content')], { a: '1' });
-    const read = async (store = made.store) => (await store.head(`${made.base}a`, signal))?.metadata;
-    return { ...made, path: join(made.folder, 'a'), notes: join(made.folder, manifest), read };
-  }
-
-  it('is a line of the folder', async (t) => {
-    const { notes, path } = await withObject(t);
-    const { mtimeNs } = await stat(path, { bigint: true });
-    const line = `{"name":"a","bytes":7,"etag":"7-${mtimeNs.toString(16)}","metadata":{"a":"1"}}\n`;
-    assert.equal(await readFile(notes, 'utf8'), line);
-  });
-
-  it('is found by the next process', async (t) => {
-    const { read } = await withObject(t);
-    assert.deepEqual(await read(createFileStore()), { a: '1' });
-  });
-
-  const changes: [about: string, change: (path: string) => Promise<unknown>][] = [
-    ['another size', (path) => appendFile(path, 'x')],
-    ['another time', (path) => utimes(path, 1, 1)],
-    ['the same size and another content', (path) => writeFile(path, 'CONTENT')],
-  ];
-  for (const [about, change] of changes) {
-    it(`is none of a file of ${about}`, async (t) => {
-      const { path, read } = await withObject(t);
-      await change(path);
-      assert.deepEqual(await read(), {});
-    });
-  }
-
-  it('is what the last line of a name says', async (t) => {
-    const { store, base, read } = await withObject(t);
-    assert.deepEqual(await read(), { a: '1' });
-    await put(store, `${base}b`, [], { b: '1' });
-    await put(store, `${base}a`, [Buffer.from('more content')], { a: '2' });
-    assert.deepEqual(await read(), { a: '2' });
-    assert.deepEqual((await store.head(`${base}b`, signal))?.metadata, { b: '1' });
-  });
-
-  const torn = [
-    '{"name":"a","by',
-    'null',
-    '[]',
-    '5',
-    '{"name":"a"}',
-    '{"name":"a","bytes":7,"etag":"x","metadata":"y"}',
-    '',
-    '\xff',
-  ];
-  for (const line of torn) {
-    it(`does not mind ${JSON.stringify(line)} at the end, nor loses what comes after it`, async (t) => {
-      const { store, base, notes, read } = await withObject(t);
-      await appendFile(notes, line);
-      assert.deepEqual(await read(createFileStore()), { a: '1' });
-      assert.deepEqual(await read(), { a: '1' });
-      await put(store, `${base}b`, [], { b: '1' });
-      assert.deepEqual((await store.head(`${base}b`, signal))?.metadata, { b: '1' });
-      assert.deepEqual(await read(createFileStore()), { a: '1' });
-    });
-  }
-
-  it('is read anew when somebody has replaced the manifest', async (t) => {
-    const { folder, notes, read } = await withObject(t);
-    assert.deepEqual(await read(), { a: '1' });
-    const changed = (await readFile(notes, 'utf8')).replace('"1"', '"one"');
-    await writeFile(join(folder, 'new'), `${changed}${' '.repeat(20)}\n`);
-    await rename(join(folder, 'new'), notes);
-    assert.deepEqual(await read(), { a: 'one' });
-  });
-
-  it('makes no manifest where there is none to keep', async (t) => {
-    const { folder, base, store } = await withFiles(t);
-    await put(store, `${base}a`, []);
-    assert.deepEqual(await readdir(folder), ['a']);
-  });
-
-  it('is kept when several write at once', async (t) => {
-    const { base, store } = await withFiles(t);
-    const names = Array.from({ length: 40 }, (_, index) => `file-${index}`);
-    await Promise.all(names.map((name) => put(store, base + name, [Buffer.from(name)], { name })));
-    for (const name of names) assert.deepEqual((await store.head(base + name, signal))?.metadata, { name });
-  });
-});
-
 describe('a folder that cannot be read', () => {
   const skip = process.getuid?.() === 0 && 'root may read everything';
   it('is an error, not an empty listing', { skip }, async (t) => {
-    const { folder, list } = await withFiles(t);
+    const { folder, list } = await fileStore(t);
     await mkdir(join(folder, 'locked'), { mode: 0 });
     await assert.rejects(list(), { code: 'JOB_FAILED', message: /cannot list file:.*locked.*permissions/ });
   });
   it('cannot be written into', { skip }, async (t) => {
-    const { folder, base, store } = await withFiles(t);
+    const { folder, base, store } = await fileStore(t);
     await mkdir(join(folder, 'locked'), { mode: 0o555 });
     const expected = { code: 'JOB_FAILED', message: /cannot write file:.*locked\/a.*permissions/ };
     await assert.rejects(store.create(`${base}locked/a`, { signal }), expected);
