@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   transform: async () => (await import('./transform/command.ts')).transformCommand(),
+  local: async () => (await import('./local.ts')).localCommand(),
 };
 
 const wrongUsage = 2;

@@ -44,7 +44,10 @@ describe('batchline local, driven by', {
     assert.ok(seen.seconds > 0 && seen.seconds < 120, `${seen.seconds} s`);
     assert.deepEqual(seen.output, stage.expected);
     const dataLog = Object.entries(seen.logs).find(([stream]) => stream.endsWith('/data-log'))?.[1];
-    assert.match(dataLog?.[0] ?? '', /MaxConcurrentTransforms=\d+, MaxPayloadInMB=\d+, BatchStrategy=MULTI_RECORD/);
+    assert.match(
+      dataLog?.join('\n') ?? '',
+      /^\d{4}-\S+:\[sagemaker logs\]: MaxConcurrentTransforms=\d+, MaxPayloadInMB=\d+, BatchStrategy=MULTI_RECORD$/m,
+    );
     assert.ok(Object.keys(seen.logs).every((stream) => /^boto3-good\/[^/]+-\d+(\/data-log)?$/.test(stream)));
 
     assert.equal(bad.TransformJobStatus, 'Failed');
@@ -147,8 +150,7 @@ describe('batchline local, driven by', {
     const seen = await client<SdkV3Report>(t, 'sagemaker-core', 'sagemaker_v3.py');
     assert.equal(seen.model[0], 'sagemaker-v3-model');
     assert.deepEqual(seen.good, ['sagemaker-v3-good', 'Completed', 's3://batchline/out/sagemaker-v3']);
-    assert.equal(seen.failed[0], 'Failed');
-    assert.match(seen.failed[1], /ClientError: /);
+    assert.match(seen.failed, /Final Resource State: Failed\. Failure Reason: ClientError: /);
     assert.equal(seen.stopped, stopped);
     assert.deepEqual(
       seen.all,
@@ -227,7 +229,7 @@ interface SdkV2Report {
 interface SdkV3Report {
   readonly model: readonly [string, string];
   readonly good: readonly string[];
-  readonly failed: readonly [status: string, message: string];
+  readonly failed: string;
   readonly stopped: string;
   readonly all: readonly string[];
   readonly found: number;

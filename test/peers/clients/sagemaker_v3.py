@@ -69,8 +69,8 @@ def failure(call):
     try:
         call()
     except FailedStatusError as error:
-        return [error.status, str(error)]
-    return ["nothing was raised", ""]
+        return str(error)
+    return "nothing was raised"
 
 
 main()

@@ -46,7 +46,10 @@ export async function setStage(): Promise<Stage> {
     await writeFiles(folder);
     const [expected] = await Promise.all([transformed(folder), upload(s3.client, join(folder, 'bucket'))]);
     const keys = withoutEndpoint(s3.environment);
-    const local = await startLocal(['--state', join(folder, 'state'), '--s3-endpoint', s3.url], keys);
+    const local = await startLocal(
+      ['--state', join(folder, 'state'), '--s3-endpoint', s3.url, '--concurrent-jobs', '4'],
+      keys,
+    );
     ends.push(() => local.stop());
     const env = { ...keys, AWS_DEFAULT_REGION: keys['AWS_REGION'] ?? '', AWS_ENDPOINT_URL: local.url, HOME: folder };
     return { given, env, url: local.url, folder, expected, end };
