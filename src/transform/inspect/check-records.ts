@@ -7,6 +7,7 @@ import type { Beginning } from './beginning.ts';
 import type { BlockFacts, BlockTask, Content } from './check-block.ts';
 import { maxBytesOf } from './estimate-mini-batches.ts';
 import type { FactsGatherer, InspectSettings } from './facts.ts';
+import { checkFramedRecords, isFramed } from './framed-records.ts';
 
 export interface CheckOptions {
   readonly check: (task: BlockTask) => Promise<BlockFacts>;
@@ -38,7 +39,7 @@ export async function checkRecords(
   options: RecordOptions,
 ): Promise<ContentSize> {
   const { settings, facts, beginning, buffers, blocks, check } = options;
-  if (settings.splitType === 'RecordIO' || settings.splitType === 'TFRecord') return await measured(chunks);
+  if (isFramed(settings)) return await checkFramedRecords(key, chunks, options);
   if (beginning.isDocument && !beginning.isOpaque) return await checkDocument(key, chunks, options);
   const framing = options.content === 'csv' && settings.splitType === 'None' ? 'csv' : 'lines';
   const maxBytes = settings.splitType === 'Line' ? maxBytesOf(settings) : Infinity;
@@ -92,12 +93,6 @@ function uncheckedRecord(bytes: number, maxBytes: number): BlockFacts {
     found: { notChecked: { count: 1, first }, ...(bytes > maxBytes ? { overPayload: { count: 1, first } } : {}) },
     columns: [],
   };
-}
-
-async function measured(chunks: AsyncIterable<Buffer>): Promise<ContentSize> {
-  let bytes = 0;
-  for await (const chunk of chunks) bytes += chunk.length;
-  return { bytes, records: 0 };
 }
 
 async function* counted(chunks: AsyncIterable<Buffer>, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {

@@ -26,6 +26,7 @@ export type Finding =
   | 'utf16'
   | 'byteOrderMark'
   | 'documentInLines'
+  | 'brokenFraming'
   | 'objectOverPayload'
   | 'header'
   | 'headerPresent'

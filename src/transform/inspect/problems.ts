@@ -67,6 +67,12 @@ const kinds: Readonly<Record<Finding, Kind>> = {
     says: 'one JSON text for all records, which SplitType Line tears into lines that are no JSON',
     remedy: "write one record a line (jq -c '.[]'), or set SplitType None if each object fits into a request",
   },
+  brokenFraming: {
+    severity: 'failure',
+    of: object,
+    says: 'not of the binary format that SplitType says, from some record on',
+    remedy: 'check SplitType, and write the object again',
+  },
   objectOverPayload: {
     severity: 'failure',
     of: object,

@@ -1,4 +1,6 @@
-const linesEach = 20;
+/** Of each of the first mini-batches, and of each later one: a short job deserves a sample as well. */
+const linesEach = { first: 200, later: 20 };
+const firstMiniBatches = 20;
 /** So many bytes of a reply are looked at; a line that is longer is left out. */
 const bytesEach = 64 * 1024;
 /** After so many lines, half as many mini-batches are looked at, again and again. */
@@ -42,7 +44,8 @@ export class AnswerSample {
     this.#miniBatches += 1;
     if (this.#miniBatches % this.#stride !== 0 || this.#lines >= mostLines) return;
     this.#sampled += 1;
-    for (const line of firstLines(reply)) this.#line(line);
+    const most = this.#sampled <= firstMiniBatches ? linesEach.first : linesEach.later;
+    for (const line of firstLines(reply, most)) this.#line(line);
     while (this.#lines >= linesAStride * (Math.log2(this.#stride) + 1)) this.#stride *= 2;
   }
 
@@ -98,7 +101,7 @@ export class AnswerSample {
   }
 }
 
-function firstLines(reply: readonly Buffer[]): string[] {
+function firstLines(reply: readonly Buffer[], most: number): string[] {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for (const piece of reply) {
@@ -108,7 +111,7 @@ function firstLines(reply: readonly Buffer[]): string[] {
   }
   const head = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
   const lines: string[] = [];
-  for (let start = 0; lines.length < linesEach && start < head.length; ) {
+  for (let start = 0; lines.length < most && start < head.length; ) {
     const found = head.indexOf(newline, start);
     if (found < 0 && bytes > bytesEach) break; // cut off
     const end = found < 0 ? head.length : found;

@@ -1,5 +1,5 @@
 import type { Charts } from './charts.ts';
-import { count, decimal, milliseconds } from './figures.ts';
+import { count, decimal, milliseconds, plural } from './figures.ts';
 import { Html, html } from './html.ts';
 import type { Report } from './report-json.ts';
 import { table } from './table.ts';
@@ -48,7 +48,7 @@ export function answerSection({ answers }: Report, charts: Charts): Html | undef
     { name: 'Answers', of: (bin: { count: number }) => count(bin.count), kind: 'number' as const },
   ];
   return html`<section><h2>Answers</h2>
-<p class="soft">From a sample: ${count(sampledLines)} lines, the first of ${count(sampledMiniBatches)} mini-batches.</p>
+<p class="soft">From a sample: ${plural(sampledLines, 'line')}, the first of ${plural(sampledMiniBatches, 'mini-batch', 'mini-batches')}.</p>
 ${tooManyLabels ? html`<p>More than 50 different labels.</p>` : undefined}
 <div class="pair">
 ${

@@ -48,9 +48,9 @@ export async function drawCharts(report: Report): Promise<Charts> {
     view.finalize();
     return svg.replace('<svg ', '<svg aria-hidden="true" focusable="false" ');
   };
-  const { throughput, latencyBucketsMs, answers } = report;
+  const { throughput, latencyBucketsMs, answers, totals } = report;
   return {
-    ...(throughput.length > 1 ? { throughput: await draw(throughputSpec(report)) } : {}),
+    ...(throughput.length > 1 && totals.miniBatches > 2 ? { throughput: await draw(throughputSpec(report)) } : {}),
     ...(latencyBucketsMs.length > 1 ? { latency: await draw(latencySpec(latencyBucketsMs)) } : {}),
     ...(answers.labels ? { labels: await draw(labelSpec(answers.labels)) } : {}),
     scores: await Promise.all(answers.scores.map((histogram) => draw(scoreSpec(histogram)))),

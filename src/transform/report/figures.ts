@@ -30,5 +30,10 @@ export function decimal(value: number): string {
 
 /** Costs are often less than a cent. */
 export function money(value: number, currency: string): string {
+  if (value > 0 && value < 0.0001) return `< 0.0001 ${currency}`;
   return `${value.toFixed(value >= 1 ? 2 : 4)} ${currency}`;
+}
+
+export function plural(value: number, word: string, words = `${word}s`): string {
+  return `${count(value)} ${value === 1 ? word : words}`;
 }

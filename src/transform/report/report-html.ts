@@ -1,7 +1,7 @@
 import { answerSection, speedSection } from './chart-sections.ts';
 import type { Charts } from './charts.ts';
 import { costSection } from './cost-section.ts';
-import { count, duration, megabytes, milliseconds, percent } from './figures.ts';
+import { count, duration, megabytes, milliseconds, percent, plural } from './figures.ts';
 import { Html, html } from './html.ts';
 import { errorSection, objectSection } from './object-sections.ts';
 import { lineageSection, settingsSection, useSection } from './origin-sections.ts';
@@ -57,7 +57,7 @@ ${failureReason === undefined ? undefined : html`<p class="reason"><strong>Failu
 ${tile('Objects completed', `${count(completed)} of ${count(objects)}`, others.filter(Boolean).join(', ') || undefined)}
 ${records === undefined ? tile('Output lines', count(totals.outputLines)) : tile('Records', count(records), perSecond)}
 ${records === undefined ? undefined : tile('Error lines', count(errorRecords), `${share} of all records`)}
-${tile('Time', duration(seconds), `${count(totals.miniBatches)} mini-batches, ${count(totals.retries)} retries`)}
+${tile('Time', duration(seconds), `${plural(totals.miniBatches, 'mini-batch', 'mini-batches')}, ${plural(totals.retries, 'retry', 'retries')}`)}
 ${tile('Throughput', `${totals.megabytesPerSecond.toFixed(1)} MB/s`, `${megabytes(totals.inputBytes)} in, ${megabytes(totals.outputBytes)} out`)}
 ${latencyMs ? tile('Median mini-batch', milliseconds(latencyMs.p50), `99 % within ${milliseconds(latencyMs.p99)}`) : undefined}
 </dl>

@@ -40,6 +40,16 @@ function shown(facts: InputFacts): string[] {
   );
 }
 
+function recordIo(...records: string[]): Buffer {
+  const parts = records.flatMap((record) => {
+    const header = Buffer.alloc(8);
+    header.writeUInt32LE(0xced7230a, 0);
+    header.writeUInt32LE(record.length, 4);
+    return [header, Buffer.from(record), Buffer.alloc((4 - (record.length % 4)) % 4)];
+  });
+  return Buffer.concat(parts);
+}
+
 const lines = (count: number, line: string): string => `${line}\n`.repeat(count);
 
 describe('what is found', () => {
@@ -77,6 +87,20 @@ describe('what is found', () => {
       { 'a.jsonl': gzipSync(lines(1000, '1')).subarray(0, -6) },
       { compressionType: 'Gzip' },
       ['corruptGzip×1 a.jsonl'],
+    ],
+    ['nothing in RecordIO', { a: recordIo('abc', 'de') }, { splitType: 'RecordIO' }, []],
+    [
+      'RecordIO that is cut off',
+      { a: recordIo('abc', 'de').subarray(0, -2) },
+      { splitType: 'RecordIO' },
+      ['brokenFraming×1 a:2'],
+    ],
+    ['what is no TFRecord', { a: recordIo('abc', 'de') }, { splitType: 'TFRecord' }, ['brokenFraming×1 a:1']],
+    [
+      'a binary record over the payload',
+      { a: recordIo('abc', 'x'.repeat(2 ** 20 + 1)) },
+      { splitType: 'RecordIO', maxPayloadInMB: 1 },
+      ['overPayload×1 a:2'],
     ],
     ['empty objects', { 'a.jsonl': '', 'b.jsonl': '1\n' }, {}, ['emptyObject×1 a.jsonl']],
     ['nothing but empty objects', { 'a.jsonl': '' }, {}, ['noObjects×1', 'emptyObject×1 a.jsonl']],
@@ -119,6 +143,12 @@ describe('what is found', () => {
 });
 
 describe('what is counted', () => {
+  test('binary records', async (t) => {
+    const { records, longest } = await inspected(t, { a: recordIo('abc', 'de') }, { splitType: 'RecordIO' });
+    assert.equal(records, 2);
+    assert.deepEqual(longest, { object: 'a', line: 1, bytes: 3 });
+  });
+
   test('records, the longest, columns and types, over several objects', async (t) => {
     const facts = await inspected(t, { 'a.csv': '1,2\n3,44\n', 'b/c.csv': '5,6', 'd.jsonl': '1\n' });
     const { objects, bytes, records, longest, columns, contentTypes, miniBatches } = facts;
