@@ -136,7 +136,7 @@ const kinds: Readonly<Record<Finding, Kind>> = {
   byteOrderMark: {
     severity: 'warning',
     of: object,
-    says: 'with a byte order mark: the first record becomes an error line',
+    says: 'with a byte order mark: the first record becomes an error line, or its first cell is misread',
     remedy: "save without it (sed -i '1s/^\\xEF\\xBB\\xBF//')",
   },
   blank: {
