@@ -116,6 +116,7 @@ describe('reading checks', () => {
     assert.ok((await contentOf(store, await objectAt(store, 'a'))).equals(body));
     stub.put('bucket/a', body, { 'x-amz-checksum-crc32': 'AAAAAA==' });
     assert.equal((await contentOf(store, await objectAt(store, 'a'), { start: 5 })).toString(), 'content');
+    assert.equal((await contentOf(store, await objectAt(store, 'a'), { end: 4 })).toString(), 'some');
   });
 });
 

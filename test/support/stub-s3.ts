@@ -151,7 +151,7 @@ const operations: Record<string, (call: Call) => void> = {
     response.writeHead(from === undefined ? 200 : 206, {
       ...headersOf(object),
       ...(isShort ? {} : { 'content-length': body.length }),
-      ...(from === undefined ? checksums : {}),
+      ...checksums, // of the whole object also for a range, as some servers do
       ...(from === undefined ? {} : { 'content-range': `bytes ${from}-${to}/${object.body.length}` }),
     });
     sendBody(response, body, fault);
