@@ -26,8 +26,8 @@ export async function run(): Promise<Finding | string> {
   const python = join(await cacheDir('venv-sagemaker2'), 'bin/python');
   if (!existsSync(python)) return `no SageMaker SDK (${python}): .ci/peers.sh installs it`;
   const body = await outletsBody();
-  const folder = await mkdtemp(join(tmpdir(), 'batchline-local-mode-'));
   const server = await startServer({ entry: await bundledServer(), model: flagCombo, workers: 2 });
+  const folder = await mkdtemp(join(tmpdir(), 'batchline-local-mode-'));
   const ways: Record<'ours' | 'theirs', Transform> = { ours: batchline, theirs: localMode(python) };
   const speed: Record<keyof typeof ways, number[]> = { ours: [], theirs: [] };
   const faults = { ours: '', theirs: '' };

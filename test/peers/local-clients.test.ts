@@ -52,6 +52,7 @@ describe('batchline local, driven by', {
 
     assert.equal(bad.TransformJobStatus, 'Failed');
     assert.match(String(bad.FailureReason), /^ClientError: /);
+    assert.deepEqual(seen.badOutput, ['fine.jsonl.out'], 'a failed job keeps what it finished');
     assert.equal(seen.waitForBad[0], 'WaiterError');
     assert.match(Object.values(seen.badLogs).flat().join('\n'), /batchline\/in\/bad\/broken\.jsonl: ClientError: 400/);
 
@@ -210,6 +211,7 @@ interface Boto3Report {
   readonly seconds: number;
   readonly waitForBad: readonly string[];
   readonly output: Readonly<Record<string, string>>;
+  readonly badOutput: readonly string[];
   readonly logs: Readonly<Record<string, readonly string[]>>;
   readonly badLogs: Readonly<Record<string, readonly string[]>>;
   readonly stopped: { readonly before: string; readonly after: string; readonly end: string; readonly output: object };

@@ -32,6 +32,7 @@ def main():
         bad=describe("bad"),
         waitForBad=wait_for_bad,
         output=output_of("good"),
+        badOutput=sorted(output_of("bad")),
         logs=log_messages("good"),
         badLogs=log_messages("bad"),
         stopped=stop(),
