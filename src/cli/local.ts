@@ -80,12 +80,14 @@ async function runLocal(flags: Flags): Promise<void> {
 
 async function openControlPlane(flags: Flags): Promise<ControlPlane> {
   const assumptions = parseAssumptions(flags.assume);
-  const [{ controlPlane }, { openStores }, { containerStarter }, { prepareTransformRun }] = await Promise.all([
-    import('../control-plane/control-plane.ts'),
-    import('../storage/open-store.ts'),
-    import('../transform/containers/start-container.ts'),
-    import('../transform/run-transform-job.ts'),
-  ]);
+  const [{ controlPlane }, { openStores }, { containerStarter }, { prepareTransformRun }, { openReport }] =
+    await Promise.all([
+      import('../control-plane/control-plane.ts'),
+      import('../storage/open-store.ts'),
+      import('../transform/containers/start-container.ts'),
+      import('../transform/run-transform-job.ts'),
+      import('./transform/report.ts'),
+    ]);
   const { state: folder, account, region, s3Endpoint, containerEngine: engine } = flags;
   const openStore = openStores(s3Endpoint ? { endpoint: s3Endpoint.href } : {});
   const cli = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
@@ -100,6 +102,7 @@ async function openControlPlane(flags: Flags): Promise<ControlPlane> {
     prepare: prepareTransformRun,
     startContainer: containerStarter({ cli, openStore, ...(engine ? { engine } : {}) }),
     openStore,
+    openReport: (options, report) => openReport({ report, env: [], assume: [], preview: 0 }, options),
     onNote: note,
   });
 }

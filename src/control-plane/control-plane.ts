@@ -16,7 +16,7 @@ import { storedJobSchema, storedModelSchema } from './state/stored.ts';
 import { TransformJobs, type TransformJobsOptions } from './transform-jobs.ts';
 
 export interface ControlPlaneOptions
-  extends Pick<TransformJobsOptions, 'prepare' | 'startContainer' | 'openStore' | 'assumptions'> {
+  extends Pick<TransformJobsOptions, 'prepare' | 'startContainer' | 'openStore' | 'assumptions' | 'openReport'> {
   /** Where models, jobs and logs are kept; made if missing. One process at a time. */
   readonly folder: string;
   readonly account: Account;
@@ -54,8 +54,9 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
   const jobRecords = openRecords(join(folder, 'jobs'), storedJobSchema, (job) => job.request.TransformJobName, onNote);
   const logs = new LogStreams(join(folder, 'logs'));
   const models = createModels(modelRecords, account);
+  const reports = join(folder, 'reports');
   const ownImages = ['batchline', ...options.ownImages];
-  const jobs = new TransformJobs({ ...options, records: jobRecords, logs, models, ownImages });
+  const jobs = new TransformJobs({ ...options, records: jobRecords, logs, reports, models, ownImages });
   const s3 = s3Proxy(options.s3Endpoint);
   const services = {
     SageMaker: sageMakerOperations({ models, jobs, account, allowFiles: options.allowFiles }),
@@ -65,7 +66,7 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
     services,
     account,
     s3,
-    pages: pages({ jobs, models, logs }),
+    pages: pages({ jobs, models, logs, reports }),
     onDefect: ({ message }) => onNote(message),
   });
   return {

@@ -1,23 +1,16 @@
-import { BatchlineError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { CreateTransformJobRequest } from '../sagemaker-api/create-transform-job.ts';
 import { Semaphore } from '../scoring/semaphore.ts';
-import type { Assumptions } from '../transform/assumptions.ts';
-import type { JobResult } from '../transform/job.ts';
-import type { PreparedRun, PrepareTransformRun, TransformRunOptions } from '../transform/transform-run.ts';
 import { ApiError, validationException } from './api-error.ts';
-import { type JobListener, listenToJob } from './job-listener.ts';
+import { type Ending, type JobRun, type JobRunOptions, prepareJobRun } from './job-run.ts';
 import { pipelineOf } from './model-pipeline.ts';
 import type { Models } from './models.ts';
 import { type Account, arnOf } from './resource-names.ts';
-import type { LogStreams } from './state/log-streams.ts';
 import type { Records } from './state/records.ts';
 import { isUnderWay, type JobProgress, type JobStatus, type StoredJob } from './state/stored.ts';
 
-export interface TransformJobsOptions extends Pick<TransformRunOptions, 'startContainer' | 'openStore'> {
-  readonly prepare: PrepareTransformRun;
-  readonly assumptions: Assumptions;
+export interface TransformJobsOptions extends JobRunOptions {
   readonly records: Records<StoredJob>;
-  readonly logs: LogStreams;
   readonly models: Models;
   readonly account: Account;
   readonly ownImages: readonly string[];
@@ -65,19 +58,12 @@ export class TransformJobs {
     this.#creating.add(name.toLowerCase());
     try {
       const creationTime = Date.now();
-      const listener = listenToJob(this.#options.logs, name, creationTime, pipeline.length > 1);
-      const { prepare, assumptions, startContainer, openStore } = this.#options;
-      const options = { request, pipeline, assumptions, startContainer, openStore, observer: listener };
-      const prepared = await prepare({ ...options, onNote: listener.note }, this.#closing.signal).catch(refuse);
-      const progress = progressOf(prepared, listener);
+      const wanted = { request, pipeline, creationTime };
+      const run = await prepareJobRun(wanted, this.#options, this.#closing.signal);
       const times = { creationTime, lastModifiedTime: creationTime };
-      records.set(name, { request, status: 'InProgress', ...times, progress: progress() });
+      records.set(name, { request, status: 'InProgress', ...times, progress: run.progress() });
       const stop = new AbortController();
-      this.#running.set(name.toLowerCase(), {
-        stop,
-        progress,
-        ended: this.#run(name, prepared, listener, stop.signal),
-      });
+      this.#running.set(name.toLowerCase(), { stop, progress: run.progress, ended: this.#run(name, run, stop.signal) });
     } finally {
       this.#creating.delete(name.toLowerCase());
     }
@@ -119,19 +105,19 @@ export class TransformJobs {
   }
 
   /** From the queue to the end. Never rejects. */
-  async #run(name: string, prepared: PreparedRun, listener: JobListener, signal: AbortSignal): Promise<void> {
-    const result = await this.#result(name, prepared, signal).catch(failure(listener));
-    const job = this.get(name);
-    this.#running.delete(name.toLowerCase());
-    const cut = this.#closing.signal.aborted && result.status === 'Stopped';
+  async #run(name: string, run: JobRun, signal: AbortSignal): Promise<void> {
+    const { status, failureReason } = await this.#ending(name, run, signal);
+    const cut = this.#closing.signal.aborted && status === 'Stopped';
     try {
-      this.#end(job, cut ? 'Failed' : result.status, cut ? stoppedWithUs : result.failureReason);
+      this.#end(this.get(name), cut ? 'Failed' : status, cut ? stoppedWithUs : failureReason);
     } catch (error) {
       this.#options.onNote(messageOf(error));
     }
+    await run.report();
+    this.#running.delete(name.toLowerCase());
   }
 
-  async #result(name: string, prepared: PreparedRun, signal: AbortSignal): Promise<Ending> {
+  async #ending(name: string, run: JobRun, signal: AbortSignal): Promise<Ending> {
     try {
       await this.#places.acquire(signal);
     } catch {
@@ -139,7 +125,9 @@ export class TransformJobs {
     }
     try {
       this.#change(this.get(name), { startTime: Date.now() });
-      return await prepared.run(signal);
+      return await run.run(signal);
+    } catch (error) {
+      return { status: 'Failed', failureReason: `InternalServerError: ${messageOf(error)}` };
     } finally {
       this.#places.release();
     }
@@ -166,30 +154,4 @@ export class TransformJobs {
       `Transform job names must be unique within an AWS account and region, and a transform job with this name already exists (${arn})`,
     );
   }
-}
-
-type Ending = Pick<JobResult, 'status' | 'failureReason'>;
-
-/** Whatever keeps a job from being prepared, from a missing bucket to a wrong manifest, is the request's fault. */
-function refuse(error: unknown): never {
-  throw error instanceof BatchlineError ? validationException(error.message) : error;
-}
-
-function failure(listener: JobListener): (error: unknown) => Ending {
-  return (error) => {
-    listener.note(messageOf(error));
-    return { status: 'Failed', failureReason: `InternalServerError: ${messageOf(error)}` };
-  };
-}
-
-function progressOf({ objects, bytes, counters }: PreparedRun, listener: JobListener): () => JobProgress {
-  return () => ({
-    objects,
-    bytes,
-    objectsDone: counters.objects,
-    bytesDone: counters.bytes,
-    miniBatches: counters.miniBatches,
-    retries: counters.retries,
-    ...listener.counted(),
-  });
 }

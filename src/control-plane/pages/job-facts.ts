@@ -16,7 +16,7 @@ export function progressText(job: StoredJob): Html {
   const [done, all] = bytes > 0 ? [Math.min(bytesDone, bytes), bytes] : [objectsDone, Math.max(1, objects)];
   const percent = `${Math.floor((100 * done) / all)} %`;
   const label = `Progress of ${job.request.TransformJobName}`;
-  const bar = html`<progress value="${done}" max="${all}" aria-label="${label}">${percent}</progress> ${percent}<br>`;
+  const bar = html`<div class="nowrap"><progress value="${done}" max="${all}" aria-label="${label}">${percent}</progress> ${percent}</div>`;
   return html`${isUnderWay(job) ? bar : undefined}<span class="nowrap">${count(objectsDone)} of ${count(objects)} ${objects === 1 ? 'object' : 'objects'}</span>`;
 }
 

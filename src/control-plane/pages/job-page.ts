@@ -14,7 +14,7 @@ export interface StreamTail {
 }
 
 /** One job: how it stands, what was asked for, and the ends of its logs. */
-export function jobPage(job: StoredJob, logs: readonly StreamTail[]): Html {
+export function jobPage(job: StoredJob, logs: readonly StreamTail[], hasReport: boolean): Html {
   const name = job.request.TransformJobName;
   return layout({
     title: `${name}: ${job.status}`,
@@ -22,8 +22,9 @@ export function jobPage(job: StoredJob, logs: readonly StreamTail[]): Html {
 <h1>${name}</h1>`,
     main: html`<h2>Status</h2>
 <dl class="card">${facts(job).map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>
+${hasReport ? html`<p><a href="/jobs/${name}/report">Report</a>: speed, errors, answers, costs, and what made them.</p>` : undefined}
 <h2>Logs</h2>
-${logs.length === 0 ? html`<p class="card empty">Nothing has been written yet.</p>` : logs.map(streamTail)}
+${logs.length === 0 ? html`<p class="card empty">Nothing has been written.</p>` : logs.map(streamTail)}
 <h2 id="request">Request</h2>
 <pre class="card" tabindex="0" role="region" aria-labelledby="request">${JSON.stringify(job.request, undefined, 2)}</pre>`,
     isLive: isUnderWay(job),

@@ -29,17 +29,21 @@ const noModels = html`<p class="card empty">None yet. CreateModel makes one: an 
 
 function jobsTable(jobs: readonly StoredJob[]): Html {
   return html`<div class="card scroll" role="region" aria-labelledby="jobs" tabindex="0"><table>
-<thead><tr><th scope="col">Name</th><th scope="col">Status</th><th scope="col">Progress</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Records</th><th scope="col" class="number">Error records</th><th scope="col">Created</th><th scope="col">Reason</th></tr></thead>
-<tbody>${jobs.map(jobRow)}</tbody>
+<thead><tr><th scope="col">Name</th><th scope="col">Status</th><th scope="col">Progress</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Records</th><th scope="col" class="number">Error records</th><th scope="col">Created</th></tr></thead>
+<tbody>${jobs.map(jobRows)}</tbody>
 </table></div>`;
 }
 
-function jobRow(job: StoredJob): Html {
+function jobRows(job: StoredJob): Html {
   const { request, progress, failureReason, creationTime } = job;
   const name = request.TransformJobName;
   const errors = (progress.errorRecords ?? 0) > 0 ? 'number bad' : 'number';
-  return html`<tr><th scope="row"><a href="/jobs/${name}">${name}</a></th><td>${statusMark(job)}</td><td>${progressText(job)}</td><td class="number">${runTime(job)}</td><td class="number">${count(progress.records)}</td><td class="${errors}">${count(progress.errorRecords)}</td><td>${moment(creationTime)}</td><td class="wide">${failureReason}</td></tr>
+  const reason =
+    failureReason &&
+    html`<tr class="reason"><td colspan="7"><div>${failureReason}</div></td></tr>
 `;
+  return html`<tr class="${reason ? 'explained' : ''}"><th scope="row"><a href="/jobs/${name}">${name}</a></th><td>${statusMark(job)}</td><td>${progressText(job)}</td><td class="number">${runTime(job)}</td><td class="number">${count(progress.records)}</td><td class="${errors}">${count(progress.errorRecords)}</td><td>${moment(creationTime)}</td></tr>
+${reason}`;
 }
 
 function modelsTable(models: readonly StoredModel[]): Html {

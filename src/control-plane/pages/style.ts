@@ -28,16 +28,18 @@ a:focus-visible, pre:focus-visible, .scroll:focus-visible { outline: 2px solid v
 .empty { padding: 1rem 1.1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .55rem .8rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-tr:last-child > th, tr:last-child > td { border-bottom: 0; }
+tbody tr:last-child > *, tr.explained > * { border-bottom: 0; }
+tr.reason td { padding-top: 0; color: var(--bad); overflow-wrap: anywhere; }
+tr.reason div { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 thead th { color: var(--dim); font-weight: 500; white-space: nowrap; }
-tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 9rem; }
+tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 13rem; }
 td.wide { min-width: 14rem; overflow-wrap: anywhere; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .nowrap { white-space: nowrap; }
 .status { white-space: nowrap; font-weight: 600; }
 .Completed { color: var(--good); } .Failed, .bad { color: var(--bad); }
 .InProgress, .Stopping { color: var(--busy); } .Stopped { color: var(--off); }
-progress { width: 9rem; height: .7rem; accent-color: var(--busy); vertical-align: middle; }
+progress { width: 8rem; height: .7rem; accent-color: var(--busy); vertical-align: middle; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 0; padding: 1rem 1.1rem; }
 dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
 pre { margin: 0; padding: .8rem 1.1rem; overflow: auto; max-height: 26rem; font: 13px/1.45 ui-monospace, monospace; }
