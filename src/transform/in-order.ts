@@ -15,55 +15,78 @@ export async function* mapInOrder<T, R>(
   const items = source[Symbol.asyncIterator]();
   const stop = new AbortController();
   const inside = AbortSignal.any([signal, stop.signal]);
-
-  const pull = async (): Promise<Link<R> | undefined> => {
-    await window.acquire(inside);
-    const item = await items.next().catch((error) => {
-      window.release();
-      throw error;
-    });
-    if (item.done) {
-      window.release();
-      return undefined;
-    }
-    const result = handledLater(map(item.value, inside));
-    return { result, next: handledLater(pull()) };
-  };
-
-  let next = handledLater(pull());
+  const queue = new ResultQueue<R>();
+  let permits = 0;
+  const pulled = pull(items, { window, signal: inside }, (item) => {
+    permits += 1;
+    queue.push(map(item, inside));
+  }).finally(() => queue.end());
+  pulled.catch(() => undefined); // thrown below, when the results before it have been used
   try {
-    for (let link = await next; link; link = await next) {
-      yield await link.result;
-      next = link.next;
+    while (await queue.more()) {
+      yield await queue.shift();
+      permits -= 1;
       window.release();
     }
+    await pulled;
   } finally {
     stop.abort();
-    await release(next, window);
+    await pulled.catch(() => undefined);
+    await queue.settled();
+    for (; permits > 0; permits -= 1) window.release();
     await items.return?.();
   }
 }
 
-/** A result under way, and what comes after it: pulling goes on without being asked, as far as the window allows. */
-interface Link<R> {
-  readonly result: Promise<R>;
-  readonly next: Promise<Link<R> | undefined>;
-}
-
-/** Its rejection is looked at when its turn comes, which may be too late for Node's check of unhandled ones. */
-function handledLater<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
-
-/** Waits for everything from a link on, and gives its permits back. */
-async function release<R>(next: Promise<Link<R> | undefined>, window: Semaphore): Promise<void> {
-  for (let link = await settled(next); link; link = await settled(link.next)) {
-    await settled(link.result);
-    window.release();
+/** Takes items without being asked, as far as the window allows. */
+async function pull<T>(
+  items: AsyncIterator<T>,
+  { window, signal }: { window: Semaphore; signal: AbortSignal },
+  take: (item: T) => void,
+): Promise<void> {
+  for (;;) {
+    await window.acquire(signal);
+    const item = await items.next().catch((error) => {
+      window.release();
+      throw error;
+    });
+    if (item.done) return window.release();
+    take(item.value);
   }
 }
 
-async function settled<T>(promise: Promise<T>): Promise<T | undefined> {
-  return promise.catch(() => undefined);
+/** Results under way, oldest first. Not a chain of promises: the engine may keep its first link, and so all of them. */
+class ResultQueue<R> {
+  readonly #results: Promise<R>[] = [];
+  #ended = false;
+  #wake: () => void = () => undefined;
+
+  push(result: Promise<R>): void {
+    result.catch(() => undefined); // looked at when its turn comes, which may be too late for Node's check
+    this.#results.push(result);
+    this.#wake();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /** Waits for the next result to be begun; false at the end. */
+  async more(): Promise<boolean> {
+    while (this.#results.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#results.length > 0;
+  }
+
+  shift(): Promise<R> {
+    return this.#results.shift() as Promise<R>;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#results);
+  }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { Semaphore } from '../../src/scoring/semaphore.ts';
 import { mapInOrder } from '../../src/transform/in-order.ts';
@@ -104,6 +106,22 @@ test('two sources share a window without blocking each other', async () => {
   };
   assert.deepEqual(await Promise.all([all(1), all(3)]), [5, 5]);
   await allBack(window, 2);
+});
+
+test('what has been used is not held', async () => {
+  const bytes = 1_000_000;
+  const buffers = async function* (): AsyncGenerator<Buffer> {
+    for (let item = 0; item < 100; item += 1) yield Buffer.allocUnsafeSlow(bytes);
+  };
+  const seen: WeakRef<Buffer>[] = [];
+  const work = async (buffer: Buffer): Promise<Buffer> => sleep(0, buffer);
+  for await (const buffer of mapInOrder(buffers(), work, { window: new Semaphore(2), signal: never })) {
+    seen.push(new WeakRef(buffer));
+    await sleep(1); // a WeakRef holds what it refers to until the end of the turn
+  }
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  assert.ok(seen.filter((reference) => reference.deref() !== undefined).length < 5);
 });
 
 async function* numbers(count: number): AsyncGenerator<number> {
