@@ -1,5 +1,6 @@
 // The other program that runs a transform job locally: the SageMaker SDK's local mode, unmodified, on the same server.
 
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -38,7 +39,8 @@ export async function run(): Promise<Finding | string> {
     for (let round = -1; round < rounds; round++) {
       for (const who of ['ours', 'theirs'] as const) {
         const output = join(folder, `${who}-${round}`);
-        const { seconds } = ways[who]({ url: server.url, input: join(folder, 'outlets'), output });
+        const { status, seconds } = ways[who]({ url: server.url, input: join(folder, 'outlets'), output });
+        assert.equal(status, 'Completed', who);
         if (round >= 0) speed[who].push(body.bytes / MB / seconds);
         lines[who] = await describeLines(join(output, 'outlets.jsonl.out'));
         await rm(output, { recursive: true });
