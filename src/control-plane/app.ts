@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { isAllowedHost } from './allowed-host.ts';
-import { ApiError, asApiError } from './api-error.ts';
+import { ApiError, asApiError, validationException } from './api-error.ts';
 import { jsonProtocol, type Services, sendApiError } from './json-protocol.ts';
 import type { Account } from './resource-names.ts';
 import type { S3Proxy } from './s3-proxy.ts';
@@ -63,16 +63,20 @@ const notFound: RequestHandler = (request, response) => {
 };
 
 function lastResort(onDefect: (error: ApiError) => void): ErrorRequestHandler {
-  return (thrown: { type?: string }, _request, response, _next) => {
+  return (thrown: unknown, _request, response, _next) => {
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    const tooLarge = thrown.type === 'entity.too.large';
-    const error = tooLarge
-      ? new ApiError('RequestEntityTooLarge', `a request has at most ${mostBytes} bytes`, { cause: thrown })
-      : asApiError(thrown);
+    const error = requestError(thrown) ?? asApiError(thrown);
     if (error.httpStatus === 500) onDefect(error);
     sendApiError(response, error);
   };
+}
+
+/** What express finds wrong with a request: too large a body, a path that is not well formed. */
+function requestError(thrown: unknown): ApiError | undefined {
+  const { status = 500, message } = thrown as { status?: number; message: string };
+  if (status === 413) return new ApiError('RequestEntityTooLarge', `a request has at most ${mostBytes} bytes`);
+  return status < 500 ? validationException(message) : undefined;
 }
