@@ -3,16 +3,21 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
-import { type Case, cases, type Outcome, requestOf } from './clients/local-mode-cases.ts';
-import { recordingContainer } from './clients/recording-container.ts';
 import { type Ended, lacks, peerProgram, runPeer } from './clients/run-client.ts';
+import { type Case, type Outcome, requestOf } from './local-mode/case.ts';
+import { casesOfObjects } from './local-mode/cases-of-objects.ts';
+import { casesOfSending } from './local-mode/cases-of-sending.ts';
+import { casesOfTheSdk } from './local-mode/cases-of-the-sdk.ts';
+import { recordingContainer } from './local-mode/recording-container.ts';
 
 // What the SageMaker SDK's local mode gets wrong or cannot do (contract §3), batchline does right: the same request and
 // files through both. Where the SDK is installed it also shows that the defect is real.
 
-describe('batchline transform does not have it:', { concurrency: 2 }, () => {
+const defects = [...casesOfSending, ...casesOfObjects];
+
+function ours(cases: readonly Case[]): void {
   for (const job of cases) {
-    test(job.defect, { timeout: 60_000 }, async (t) => {
+    test(job.name, { timeout: 60_000 }, async (t) => {
       const stage = await setCase(job);
       t.after(() => stage.end());
       const file = join(stage.folder, 'job.json');
@@ -22,10 +27,13 @@ describe('batchline transform does not have it:', { concurrency: 2 }, () => {
       job.ours({ ...(await stage.outcome()), status: result.status, said: stdout + stderr });
     });
   }
-});
+}
 
-describe('SDK local mode has it:', { skip: lacks('sagemaker2') }, () => {
-  const shown = cases.filter(({ theirs }) => theirs);
+describe('batchline transform does not have it:', { concurrency: 2 }, () => ours(defects));
+describe("batchline transform passes the SDK's own case", { concurrency: 2 }, () => ours(casesOfTheSdk));
+
+describe('SDK local mode has it, or passes:', { skip: lacks('sagemaker2') }, () => {
+  const shown = [...defects, ...casesOfTheSdk].filter(({ theirs }) => theirs);
   const outcomes = new Map<Case, Outcome>();
   const stages: Awaited<ReturnType<typeof setCase>>[] = [];
 
@@ -50,7 +58,7 @@ describe('SDK local mode has it:', { skip: lacks('sagemaker2') }, () => {
     for (const stage of stages) await stage.end();
   });
 
-  for (const job of shown) test(job.defect, () => job.theirs?.(outcomes.get(job) as Outcome));
+  for (const job of shown) test(job.name, () => job.theirs?.(outcomes.get(job) as Outcome));
 });
 
 describe('what local mode has no way to say, batchline transform does:', { concurrency: 2 }, () => {
