@@ -6,7 +6,7 @@ import type { Listening } from '../control-plane/listen.ts';
 import { assumptionsHelp, parseAssumptions } from '../transform/assumptions.ts';
 import type { EngineName } from '../transform/containers/engine.ts';
 import { listenForInterrupts } from './interrupts.ts';
-import { collected, httpUrl, wholeNumber } from './transform/values.ts';
+import { collected, httpUrl, wholeNumber } from './values.ts';
 
 /** `batchline local`: SageMaker's API on this machine; ends by a signal. */
 export function localCommand(): Command {

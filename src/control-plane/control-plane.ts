@@ -58,8 +58,9 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
   const ownImages = ['batchline', ...options.ownImages];
   const jobs = new TransformJobs({ ...options, records: jobRecords, logs, reports, models, ownImages });
   const s3 = s3Proxy(options.s3Endpoint);
+  const { allowFiles, openStore } = options;
   const services = {
-    SageMaker: sageMakerOperations({ models, jobs, account, allowFiles: options.allowFiles }),
+    SageMaker: sageMakerOperations({ models, jobs, account, allowFiles, openStore }),
     Logs_20140328: logOperations(logs),
   };
   const app = createApp({
@@ -81,7 +82,8 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    // Requests may hold secrets in their environments.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new BatchlineError('INVALID_SETTING', `--state ${folder}: ${messageOf(cause)}`, { cause });
   }

@@ -17,6 +17,8 @@ export async function listen(app: Express, host: string, port: number): Promise<
   const server = createServer(app);
   // Objects take as long as they take; the S3 server has limits of its own.
   server.requestTimeout = 0;
+  // Clients ask every 5 to 60 seconds on a connection that they keep; the default would close it just then.
+  server.keepAliveTimeout = 120_000;
   // Whether a client may send its body is for the handler to say: of an upload, the S3 server decides.
   server.on('checkContinue', app);
   await new Promise<void>((resolve, reject) => {

@@ -44,7 +44,7 @@ export async function startLocal(t: TestContext, given: Partial<ControlPlaneOpti
   const plane = controlPlane({
     prepare: fakePrepare(runs),
     startContainer: () => Promise.reject(new Error('not here')),
-    openStore: () => assert.fail('not here'),
+    openStore: fakeStores,
     assumptions: defaultAssumptions,
     account: { account: '000000000000', region: 'us-east-1' },
     s3Endpoint: undefined,
@@ -90,6 +90,14 @@ function caller(url: string) {
     }
   };
   return { call, ok, error, status, until };
+}
+
+/** Every bucket has every object, but for those with `missing` in their names. */
+function fakeStores(uri: string): ReturnType<ControlPlaneOptions['openStore']> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? assert.fail(uri);
+  const head = async () => (key.includes('missing') ? undefined : { key, bytes: 1, etag: 'x', metadata: {} });
+  const other = () => assert.fail('not here');
+  return { key, store: { root: `s3://${bucket}/`, head, list: other, read: other, create: other, remove: other } };
 }
 
 function fakePrepare(runs: Map<string, FakeRun>): PrepareTransformRun {

@@ -38,6 +38,11 @@ test('what is refused, in the service’s words', async (t) => {
     const error = await local.error(operation, { ModelName: 'nothing' });
     assert.equal(error, `ValidationException: Could not find model "${arn}/nothing".`);
   }
+  const Containers = [{ Image: 'a' }, { Image: 'b', ModelDataUrl: 's3://b/missing.tar.gz' }];
+  assert.equal(
+    await local.error('CreateModel', { ModelName: 'n', Containers }),
+    'ValidationException: Could not find model data at s3://b/missing.tar.gz.',
+  );
   assert.match(await local.error('CreateModel', modelRequest('a_b')), /^ValidationException: 1 validation error detec/);
   assert.match(await local.error('DescribeModel', {}), /Value null at 'modelName' .*Member must not be null$/);
 });

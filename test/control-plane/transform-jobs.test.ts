@@ -249,7 +249,7 @@ describe('the state on disk', () => {
     const folder = await temporaryFolder(t, { lock: `${process.ppid}\n` });
     await assert.rejects(startLocal(t, { folder }), {
       code: 'INVALID_SETTING',
-      message: `${folder}: another batchline local (process ${process.ppid}) keeps its jobs here; stop it, or choose another --state`,
+      message: `${folder}: another batchline local (process ${process.ppid}) keeps its jobs here; stop it, choose another --state, or remove ${join(folder, 'lock')} if that process is something else`,
     });
     await rm(join(folder, 'lock'));
     const local = await startLocal(t, { folder });

@@ -3,6 +3,8 @@ import type { CreateTransformJobRequest } from '../../sagemaker-api/create-trans
 import { type Page, pageOf } from '../../sagemaker-api/paging.ts';
 import { parseCreateTransformJob } from '../../sagemaker-api/parse-create-transform-job.ts';
 import * as requests from '../../sagemaker-api/requests.ts';
+import type { TransformRunOptions } from '../../transform/transform-run.ts';
+import { validationException } from '../api-error.ts';
 import type { Models } from '../models.ts';
 import { type Account, arnOf } from '../resource-names.ts';
 import type { StoredJob, StoredModel } from '../state/stored.ts';
@@ -17,17 +19,25 @@ export interface SageMakerOptions {
   readonly account: Account;
   /** Whether requests may name files instead of S3 objects. */
   readonly allowFiles: boolean;
+  readonly openStore: TransformRunOptions['openStore'];
 }
+
+/** Clients give up after a minute. */
+const headTimeoutMs = 50_000;
 
 /** SageMaker's operations for models and transform jobs. */
 export function sageMakerOperations(options: SageMakerOptions): Operations {
   return { ...modelOperations(options), ...jobOperations(options), ...tagOperations(options) };
 }
 
-function modelOperations({ models, account, allowFiles }: SageMakerOptions): Operations {
+function modelOperations({ models, account, allowFiles, openStore }: SageMakerOptions): Operations {
   const arn = ({ ModelName: name }: CreateModelRequest) => arnOf(account, 'model', name);
   return {
-    CreateModel: (body) => ({ ModelArn: arn(models.create(parseCreateModel(body, allowFiles)).request) }),
+    async CreateModel(body) {
+      const request = parseCreateModel(body, allowFiles);
+      await checkArchives(request, openStore);
+      return { ModelArn: arn(models.create(request).request) };
+    },
     DescribeModel: (body) => describeModel(models.get(requests.parseModelName(body).ModelName), account),
     ListModels(body) {
       const request = requests.parseListModels(body);
@@ -44,6 +54,16 @@ function modelOperations({ models, account, allowFiles }: SageMakerOptions): Ope
       models.delete(requests.parseModelName(body).ModelName);
     },
   };
+}
+
+/** The service looks whether there is an archive before it makes a model. */
+async function checkArchives(request: CreateModelRequest, openStore: SageMakerOptions['openStore']): Promise<void> {
+  for (const { ModelDataUrl: url } of request.Containers ?? [request.PrimaryContainer ?? {}]) {
+    if (!url?.startsWith('s3://')) continue;
+    const { store, key } = openStore(url);
+    const found = await store.head(key, AbortSignal.timeout(headTimeoutMs));
+    if (!found) throw validationException(`Could not find model data at ${url}.`);
+  }
 }
 
 function jobOperations({ jobs, account, allowFiles }: SageMakerOptions): Operations {

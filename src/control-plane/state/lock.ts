@@ -13,7 +13,7 @@ export function lockFolder(folder: string): () => void {
   if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
     throw new BatchlineError(
       'INVALID_SETTING',
-      `${folder}: another batchline local (process ${owner}) keeps its jobs here; stop it, or choose another --state`,
+      `${folder}: another batchline local (process ${owner}) keeps its jobs here; stop it, choose another --state, or remove ${path} if that process is something else`,
     );
   }
   rmSync(path, { force: true });
