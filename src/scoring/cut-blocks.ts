@@ -30,6 +30,7 @@ export async function* cutBlocks(chunks: AsyncIterable<Buffer>, options: CutOpti
   let skipping = 0; // bytes passed over of a record that is too large
 
   function gather(chunk: Buffer): void {
+    if (chunk.length === 0) return; // an empty view would keep the whole chunk it is of
     pending.push(chunk);
     size += chunk.length;
   }
