@@ -1,38 +1,57 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { BatchlineError, messageOf } from '../errors.ts';
+import type { CreateTransformJobRequest } from '../sagemaker-api/create-transform-job.ts';
+import { parseCreateTransformJob } from '../sagemaker-api/parse-create-transform-job.ts';
 import { fileUri, isUri, openStores } from '../storage/open-store.ts';
+import { defaultAssumptions } from '../transform/assumptions.ts';
 import type { InputFacts, InspectSettings } from '../transform/inspect/facts.ts';
 import { type InspectOptions, inspectInput } from '../transform/inspect/inspect-input.ts';
 import { inspectionText } from '../transform/inspect/inspection-text.ts';
 import { problemsOf } from '../transform/inspect/problems.ts';
+import type { InputObject } from '../transform/job.ts';
+import { selectObjects } from '../transform/select/select-objects.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { showProgress } from './progress.ts';
+import { readJsonFile } from './read-json-file.ts';
+import { wholeNumber } from './values.ts';
 
 /** `batchline inspect INPUT`: what a job would trip over, before money is spent. */
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description('read input, or a model folder, and say what a job would trip over, before money is spent')
-    .argument('<input>', 'a file, a folder, s3://bucket/prefix, file:///path, or a model folder')
+    .argument(
+      '[input]',
+      'a file, a folder, s3://bucket/prefix, file:///path, or a model folder (default: the input of --job)',
+    )
+    .option(
+      '--job <file>',
+      'a CreateTransformJob request as JSON: its input and settings; the options below override it',
+    )
     .option('--content-type <type>', 'of the objects (default: by extension, else application/json)')
     .addOption(
-      new Option('--split-type <type>', 'what a record is')
-        .choices(['Line', 'None', 'RecordIO', 'TFRecord'])
-        .default('Line'),
+      new Option('--split-type <type>', 'what a record is (default: Line; with --job what it says, else None)').choices(
+        ['Line', 'None', 'RecordIO', 'TFRecord'],
+      ),
     )
     .addOption(
-      new Option('--batch-strategy <strategy>', 'as many records in a request as fit, or one')
-        .choices(['MultiRecord', 'SingleRecord'])
-        .default('MultiRecord'),
+      new Option(
+        '--batch-strategy <strategy>',
+        'as many records in a request as fit, or one (default: MultiRecord)',
+      ).choices(['MultiRecord', 'SingleRecord']),
     )
-    .option('--max-payload-in-mb <MiB>', 'largest request body, 0 to 100 MiB; 0 for any size', wholeNumber(0, 100), 6)
-    .option('--instance-count <n>', 'instances that share the objects', wholeNumber(1, 10_000), 1)
-    .addOption(new Option('--compression-type <type>', 'of the objects').choices(['None', 'Gzip']).default('None'))
+    .option(
+      '--max-payload-in-mb <MiB>',
+      'largest request body, 0 to 100 MiB; 0 for any size (default: 6)',
+      wholeNumber(0, 100),
+    )
+    .option('--instance-count <n>', 'instances that share the objects (default: 1)', wholeNumber(1, 100))
+    .addOption(new Option('--compression-type <type>', 'of the objects (default: None)').choices(['None', 'Gzip']))
     .option('--max-problems <n>', 'places to show of each problem', wholeNumber(1, 1000), 3)
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', help)
-    .action(async (input: string, flags: Flags) => {
+    .action(async (input: string | undefined, flags: Flags) => {
       process.exitCode = await inspect(input, flags).catch(report);
     });
 }
@@ -44,12 +63,13 @@ Exit status: 0 nothing that would fail the job, 1 a problem that would (or a mod
 Examples:
   batchline inspect outlets.jsonl
   batchline inspect s3://bucket/rows/ --content-type text/csv --instance-count 4 --max-payload-in-mb 20
+  batchline inspect --job job.json
   batchline inspect examples/flag-combo/model
 `;
 
-interface Flags extends Omit<InspectSettings, 'contentType' | 'maxPayloadInMB'> {
-  readonly contentType?: string;
-  readonly maxPayloadInMb: number;
+interface Flags extends Partial<Omit<InspectSettings, 'maxPayloadInMB'>> {
+  readonly job?: string;
+  readonly maxPayloadInMb?: number;
   readonly maxProblems: number;
   readonly json?: boolean;
 }
@@ -57,22 +77,22 @@ interface Flags extends Omit<InspectSettings, 'contentType' | 'maxPayloadInMB'> 
 /** Small inputs are done before anybody wonders. */
 const progressAfterMs = 2000;
 
-async function inspect(input: string, flags: Flags): Promise<number> {
+async function inspect(input: string | undefined, flags: Flags): Promise<number> {
+  if (input === undefined && flags.job === undefined) {
+    throw new BatchlineError('INVALID_SETTING', 'expected an input, or a --job that names it, received neither');
+  }
   const { inspectModel, isModelFolder, modelText } = await import('./inspect-model.ts');
-  if (isModelFolder(input)) {
+  if (input !== undefined && isModelFolder(input)) {
     const model = await inspectModel(input);
     process.stdout.write(flags.json ? `${JSON.stringify(model, undefined, 2)}\n` : modelText(model));
     return 0;
   }
-  const { splitType, batchStrategy, maxPayloadInMb, instanceCount, compressionType, contentType } = flags;
-  const settings = {
-    ...{ splitType, batchStrategy, instanceCount, compressionType, contentType },
-    maxPayloadInMB: maxPayloadInMb,
-  };
+  const request = flags.job === undefined ? undefined : await requestOf(flags.job, input);
+  const settings = settingsOf(flags, request);
   const stop = new AbortController();
   const interrupted = listenForInterrupts(stop);
   try {
-    const found = await findObjects(input, stop.signal);
+    const found = request ? await objectsOf(request, stop.signal) : await findObjects(input as string, stop.signal);
     const facts = await read({ ...found, settings, mostPlaces: flags.maxProblems, signal: stop.signal });
     const problems = problemsOf(facts);
     const { found: _, ...shown } = facts;
@@ -89,6 +109,26 @@ async function inspect(input: string, flags: Flags): Promise<number> {
   } finally {
     interrupted.ignore();
   }
+}
+
+async function requestOf(job: string, input: string | undefined): Promise<CreateTransformJobRequest> {
+  const request = parseCreateTransformJob(await readJsonFile('--job', job), { allowFiles: true, unknown: 'refuse' });
+  if (input === undefined) return request;
+  const { DataSource, ...rest } = request.TransformInput;
+  const S3DataSource = { ...DataSource.S3DataSource, S3Uri: input };
+  return { ...request, TransformInput: { ...rest, DataSource: { S3DataSource } } };
+}
+
+function settingsOf(flags: Flags, request: CreateTransformJobRequest | undefined): InspectSettings {
+  const { TransformInput: input, BatchStrategy, MaxPayloadInMB, TransformResources } = request ?? {};
+  return {
+    splitType: flags.splitType ?? (request ? (input?.SplitType ?? 'None') : 'Line'),
+    batchStrategy: flags.batchStrategy ?? BatchStrategy ?? 'MultiRecord',
+    maxPayloadInMB: flags.maxPayloadInMb ?? MaxPayloadInMB ?? 6,
+    instanceCount: flags.instanceCount ?? TransformResources?.InstanceCount ?? 1,
+    compressionType: flags.compressionType ?? input?.CompressionType ?? 'None',
+    contentType: flags.contentType ?? input?.ContentType,
+  };
 }
 
 async function read(options: Omit<InspectOptions, 'counters'>): Promise<InputFacts> {
@@ -108,6 +148,14 @@ async function read(options: Omit<InspectOptions, 'counters'>): Promise<InputFac
 }
 
 type FoundObjects = Pick<InspectOptions, 'store' | 'objects' | 'nameOf'>;
+
+/** What the job would score, found as the job finds it. */
+async function objectsOf(request: CreateTransformJobRequest, signal: AbortSignal): Promise<FoundObjects> {
+  const inputs = await selectObjects({ request, assumptions: defaultAssumptions, openStore: openStores() }, signal);
+  const names = new Map(inputs.map(({ object, name }) => [object.key, name]));
+  const [{ store }] = inputs as [InputObject];
+  return { store, objects: inputs.map(({ object }) => object), nameOf: (key) => names.get(key) ?? key };
+}
 
 /** One file, all files below a folder, or all objects that begin with a prefix; files are named as the input was. */
 async function findObjects(input: string, signal: AbortSignal): Promise<FoundObjects> {
@@ -130,16 +178,10 @@ async function findObjects(input: string, signal: AbortSignal): Promise<FoundObj
   return { store, objects: await Array.fromAsync(store.list(key, signal)), nameOf };
 }
 
+const wrongInput = new Set<string>(['INVALID_SETTING', 'INVALID_INPUT', 'INVALID_REQUEST']);
+
 function report(error: unknown): number {
   if (!(error instanceof BatchlineError)) throw error;
   process.stderr.write(`batchline: ${error.message}\n`);
-  return error.code === 'INVALID_SETTING' || error.code === 'INVALID_INPUT' ? 2 : 1;
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-  };
+  return wrongInput.has(error.code) ? 2 : 1;
 }

@@ -94,6 +94,7 @@ async function start(
   const inRow = pipeline.length > 1 ? { position } : {};
   return await options.startContainer({
     spec: container.spec,
+    name: `${request.TransformJobName}-${number}-${container.name}`,
     environment: containerEnvironment({ model: container.environment, request, assumptions, ...inRow }),
     signal,
     onLog: (line) => observer?.onContainerLog?.(number, container.name, line),

@@ -59,6 +59,7 @@ export interface JobResult {
   /** Of a failed job, in the service's words: "ClientError: See job logs for more information". */
   readonly failureReason?: string;
   readonly objects: readonly ObjectResult[];
+  /** Since the containers were ready. */
   readonly seconds: number;
   readonly miniBatches: number;
   readonly retries: number;

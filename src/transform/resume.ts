@@ -1,5 +1,7 @@
+import { messageOf } from '../errors.ts';
 import { Semaphore } from '../scoring/semaphore.ts';
 import type { Metadata } from '../storage/object-store.ts';
+import type { ErrorEntry } from './error-entries.ts';
 import { mapInOrder } from './in-order.ts';
 import type { InputObject, JobCounters, ObjectResult, TransformJob } from './job.ts';
 import { entryLine } from './object-output.ts';
@@ -27,11 +29,19 @@ export async function resumable(
   { job, counters, options, results }: Resuming,
   signal: AbortSignal,
 ): Promise<InputObject[]> {
-  const look = async (input: InputObject, inside: AbortSignal): Promise<void> => {
+  const look = async (input: InputObject, inside: AbortSignal): Promise<Looked> => {
     const { store, key } = input.output;
     const found = await store.head(key, inside);
-    if (!found || !same(found.metadata, job.metadataOf(input))) return;
-    const errors = await scanErrors(input, job, inside);
+    if (found && same(found.metadata, job.metadataOf(input))) {
+      return { input, bytes: found.bytes, errors: await scanErrors(input, job, inside) };
+    }
+    // A run that was killed may have left parts of an upload, which cost money until somebody removes them.
+    await store.removeUnfinished?.(key, inside).catch((error) => options.onNote(messageOf(error)));
+    return { input, bytes: undefined, errors: [] };
+  };
+  const window = new Semaphore(looksAtOnce);
+  for await (const { input, bytes, errors } of mapInOrder(eachOf(inputs), look, { window, signal })) {
+    if (bytes === undefined) continue;
     options.observer?.onErrorLines?.(errors);
     await options.onErrors?.(eachOf(errors.map(entryLine)));
     counters.objects += 1;
@@ -41,13 +51,18 @@ export async function resumable(
       status: 'Resumed',
       inputBytes: input.object.bytes,
       output: outputName(input),
-      outputBytes: found.bytes,
+      outputBytes: bytes,
       outputLines: 0,
     });
-  };
-  const window = new Semaphore(looksAtOnce);
-  for await (const _ of mapInOrder(eachOf(inputs), look, { window, signal }));
+  }
   return inputs.filter((input) => !results.has(input));
+}
+
+interface Looked {
+  readonly input: InputObject;
+  /** Of its output, if that can stay. */
+  readonly bytes: number | undefined;
+  readonly errors: readonly ErrorEntry[];
 }
 
 function same(metadata: Metadata, expected: Metadata): boolean {

@@ -83,11 +83,11 @@ function jobOf({ request, assumptions, shardBytes = Infinity }: TransformRunOpti
 /** Objects that fail do not stop the others. */
 async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult> {
   const { inputs, job, made, counters, options } = prepared;
-  const start = performance.now();
   const instances: Instance[] = [];
   const results = new Map<InputObject, ObjectResult>();
   let unstarted: unknown;
   const usages: ServerUsage[] = [];
+  let seconds = 0;
   try {
     const left = options.resume ? await resumable(inputs, { job, counters, options, results }, stop) : inputs;
     const count = Math.min(options.request.TransformResources.InstanceCount, unitsOf(left, job));
@@ -96,7 +96,9 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
       if (started.status === 'fulfilled') instances.push(started.value);
       else unstarted = started.reason;
     }
+    const start = performance.now();
     if (unstarted === undefined) await transformAll(left, instances, { prepared, results, signal: stop });
+    seconds = (performance.now() - start) / 1000;
     for (const usage of await Promise.all(instances.map((instance) => instance.usage()))) usages.push(...usage);
   } catch (error) {
     unstarted = error;
@@ -110,7 +112,7 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
     status,
     ...(status === 'Failed' ? { failureReason: failureReason(objects, unstarted) } : {}),
     objects,
-    seconds: (performance.now() - start) / 1000,
+    seconds,
     miniBatches: counters.miniBatches,
     retries: counters.retries,
     ...(settings ? { settings } : {}),

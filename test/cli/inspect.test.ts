@@ -41,6 +41,27 @@ Nothing to trip over.
     assert.doesNotMatch(stdout, /secret/);
   });
 
+  test('the input and settings of a job; options override it', async (t) => {
+    const folder = await temporaryFolder(t, { 'in/part-1': '1,2\n', 'in/part-2': '3,4\n', 'in/other': 'x' });
+    const job = {
+      TransformJobName: 'j',
+      ModelName: 'm',
+      MaxPayloadInMB: 20,
+      TransformInput: {
+        DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: `file://${folder}/in/part-` } },
+        ContentType: 'text/csv',
+        SplitType: 'Line',
+      },
+      TransformOutput: { S3OutputPath: `file://${folder}/out` },
+      TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
+    };
+    await writeFile(join(folder, 'job.json'), JSON.stringify(job));
+    const { status, stdout, stderr } = await inspect(['--job', 'job.json', '--instance-count', '3'], folder);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /objects +2, .*\ncontent type +text\/csv\nrecords +2, 2 columns\n.*up to 20 MiB/s);
+    assert.match(stdout, /instances/);
+  });
+
   test('a failure: 1; --json has all of it', async (t) => {
     const folder = await temporaryFolder(t, { 'x.json': '[\n1,\n2]' });
     const text = await inspect(['x.json'], folder);
@@ -56,7 +77,7 @@ Nothing to trip over.
   });
 
   const usage: [name: string, args: string[], message: RegExp][] = [
-    ['no input', [], /missing required argument 'input'/],
+    ['no input', [], /expected an input, or a --job that names it, received neither/],
     ['what is not there', ['nowhere'], /expected a file, a folder or a URI, received nowhere/],
     ['another scheme', ['http://x/y'], /expected s3:\/\/bucket\/key or file:\/\/\/absolute\/path, received "http:/],
     ['a bad number', ['x', '--max-payload-in-mb', '101'], /Expected a whole number from 0 to 100/],

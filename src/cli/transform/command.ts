@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { assumptionsHelp } from '../../transform/assumptions.ts';
-import { byteSize, collected, httpUrl, wholeNumber } from './values.ts';
+import { byteSize, collected, httpUrl, wholeNumber } from '../values.ts';
 
 const byExtension = 'by extension: .csv text/csv, .jsonl and .ndjson application/jsonlines, else application/json';
 const asked = (otherwise: string) => `(default: what the container asks for, else ${otherwise})`;

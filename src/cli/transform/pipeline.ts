@@ -4,8 +4,8 @@ import { BatchlineError, messageOf } from '../../errors.ts';
 import { parseCreateModel } from '../../sagemaker-api/create-model.ts';
 import { isUri } from '../../storage/open-store.ts';
 import type { PipelineContainer } from '../../transform/transform-run.ts';
+import { readJsonFile } from '../read-json-file.ts';
 import type { Flags } from './flags.ts';
-import { readJsonFile } from './read-json-file.ts';
 
 /** Images of these repositories are batchline's own, which needs no image to run. */
 const ownImages = ['batchline'];

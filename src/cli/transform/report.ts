@@ -31,21 +31,18 @@ export async function openReport(flags: Flags, options: TransformRunOptions): Pr
     listeners: { onErrors: errors.add, observer: collector satisfies JobObserver },
     close: async (result, { inputs }) => {
       const written = (await errors.close()) ? [errors.uri] : [];
-      const { settings } = result;
-      if (settings) {
-        const { html, json } = await writeReport({
-          result,
-          settings,
-          request: options.request,
-          collected: collector.facts(),
-          lineage: await lineageOf(result, { inputs, pipeline: options.pipeline }),
-          use: usedBy(result),
-          prices,
-          startedAt,
-        });
-        written.push(await put(`${folder}report.json`, `${JSON.stringify(json, undefined, 2)}\n`, options));
-        written.push(await put(`${folder}report.html`, html, options));
-      }
+      const { html, json } = await writeReport({
+        result,
+        settings: result.settings,
+        request: options.request,
+        collected: collector.facts(),
+        lineage: await lineageOf(result, { inputs, pipeline: options.pipeline }),
+        use: usedBy(result),
+        prices,
+        startedAt,
+      });
+      written.push(await put(`${folder}report.json`, `${JSON.stringify(json, undefined, 2)}\n`, options));
+      written.push(await put(`${folder}report.html`, html, options));
       return written.map((uri) => uri.replace(/^file:\/\//, ''));
     },
   };

@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { BatchlineError } from '../../errors.ts';
 import type { CreateTransformJobRequest } from '../../sagemaker-api/create-transform-job.ts';
 import { parseCreateTransformJob } from '../../sagemaker-api/parse-create-transform-job.ts';
+import { readJsonFile } from '../read-json-file.ts';
 import type { Flags } from './flags.ts';
-import { readJsonFile } from './read-json-file.ts';
 
 type Members = Record<string, unknown>;
 

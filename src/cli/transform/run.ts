@@ -20,7 +20,9 @@ export async function runTransform(flags: Flags): Promise<number> {
   const stop = new AbortController();
   const interrupted = listenForInterrupts(stop);
   try {
-    const options = await optionsOf(flags);
+    const optionsWith = await optionsOf(flags);
+    if (flags.tune) return await (await import('./tune.ts')).runTune(flags, optionsWith, stop.signal);
+    const options = optionsWith(flags.workers);
     if (flags.retryErrors) return await (await import('./retry-errors.ts')).runRetryErrors(flags, options, stop.signal);
     const report = await openReport(flags, options);
     const prepared = await prepareTransformRun({ ...options, ...report.listeners }, stop.signal);
@@ -36,13 +38,14 @@ export async function runTransform(flags: Flags): Promise<number> {
   }
 }
 
-async function optionsOf(flags: Flags): Promise<TransformRunOptions> {
+/** The job, but for the worker threads of batchline's own server. */
+async function optionsOf(flags: Flags): Promise<(workers: number | undefined) => TransformRunOptions> {
   const request = await requestOf(flags);
   const assumptions = parseAssumptions(flags.assume);
   const pipeline = await pipelineOf(flags);
   const openStore = openStores();
-  const { engine, workers, shard } = flags;
-  return {
+  const { engine, shard } = flags;
+  return (workers) => ({
     request,
     pipeline,
     assumptions,
@@ -56,7 +59,7 @@ async function optionsOf(flags: Flags): Promise<TransformRunOptions> {
     onNote: note,
     ...(flags.resume ? { resume: true } : {}),
     ...(shard === undefined ? {} : { shardBytes: shard }),
-  };
+  });
 }
 
 async function runWithProgress(prepared: PreparedRun, signal: AbortSignal): Promise<JobResult> {

@@ -4,6 +4,7 @@ import { streamArray } from 'stream-json/streamers/stream-array.js';
 import { BatchlineError, messageOf } from '../../errors.ts';
 import { Semaphore } from '../../scoring/semaphore.ts';
 import type { StoredObject } from '../../storage/object-store.ts';
+import { fileUri, isUri } from '../../storage/open-store.ts';
 import { mapInOrder } from '../in-order.ts';
 import { invalidInput } from './invalid-input.ts';
 import { type FoundObject, remainderOf, type Selection } from './selection.ts';
@@ -19,7 +20,8 @@ export async function* readManifest(
   { request, openStore }: Selection,
   signal: AbortSignal,
 ): AsyncGenerator<FoundObject> {
-  const uri = request.TransformInput.DataSource.S3DataSource.S3Uri;
+  const { S3Uri } = request.TransformInput.DataSource.S3DataSource;
+  const uri = isUri(S3Uri) ? S3Uri : fileUri(S3Uri);
   const look = async ({ prefix, item, position }: Entry, inside: AbortSignal): Promise<FoundObject> => {
     const { store, key } = openStore(prefix + item);
     const found = await store.head(key, inside);

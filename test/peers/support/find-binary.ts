@@ -2,9 +2,10 @@ import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** A program that tests use: of the folder BATCHLINE_PEERS (by default where .ci/run builds them), or of the PATH. */
+/** A program that tests use: of the folder where .ci/peers.sh builds them, or of the PATH. */
 export function findBinary(name: string): string | undefined {
-  const built = process.env['BATCHLINE_PEERS'] ?? join(homedir(), '.cache/batchline/go/bin');
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const built = join(cache, 'batchline/go/bin');
   return [built, ...(process.env['PATH'] ?? '').split(delimiter)]
     .map((folder) => join(folder, name))
     .find((path) => {

@@ -9,7 +9,7 @@ const binary = findBinary('toxiproxy-server') ?? findBinary('server');
 /** Why tests of network faults cannot run here; false if they can. */
 export const withoutToxiproxy: string | false =
   binary === undefined &&
-  'no toxiproxy in BATCHLINE_PEERS, ~/.cache/batchline/go/bin or PATH: go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0';
+  'no toxiproxy in ~/.cache/batchline/go/bin or PATH: go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0';
 
 export interface FaultyNetwork {
   /** Where the server is, by way of the faults. */

@@ -13,7 +13,7 @@ const binary = findBinary('versitygw');
 /** Why tests of the real S3 server cannot run here; false if they can. */
 export const withoutVersitygw: string | false =
   binary === undefined &&
-  'no versitygw in BATCHLINE_PEERS, ~/.cache/batchline/go/bin or PATH: go install github.com/versity/versitygw/cmd/versitygw@latest';
+  'no versitygw in ~/.cache/batchline/go/bin or PATH: go install github.com/versity/versitygw/cmd/versitygw@latest';
 
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'testsecret' };
 export const region = 'us-east-1';

@@ -104,6 +104,12 @@ describe('a manifest', () => {
     ]);
   });
 
+  test('may be named by a plain path', async (t) => {
+    const folder = await temporaryFolder(t, { 'in/a': 'a' });
+    await writeFile(join(folder, 'm.json'), `[{"prefix":"file://${folder}/in/"},"a"]`);
+    assert.deepEqual(namesOf(await select(join(folder, 'm.json'), join(folder, 'out'), { manifest: true })), ['a']);
+  });
+
   const wrong: [text: string, message: RegExp][] = [
     ['[]', /element 0: expected \{"prefix":"s3:.*, received an empty array/],
     ['["a"]', /element 0: expected \{"prefix":"s3:.*, received "a"/],

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { BatchlineError, messageOf } from '../../errors.ts';
+import { BatchlineError, messageOf } from '../errors.ts';
 
 /** The object that a JSON file of a user's holds. @throws BatchlineError INVALID_SETTING that names the option and file */
 export async function readJsonFile(option: string, path: string): Promise<Record<string, unknown>> {
