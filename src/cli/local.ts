@@ -11,6 +11,7 @@ import { collected, httpUrl, wholeNumber } from './values.ts';
 /** `batchline local`: SageMaker's API on this machine; ends by a signal. */
 export function localCommand(): Command {
   const concurrent = 'jobs that run at once; others wait, InProgress';
+  const assumed = 'what AWS leaves open; repeatable';
   const images =
     'a repository whose images are batchline’s own: their models run here without a container engine; repeatable';
   return new Command('local')
@@ -26,7 +27,7 @@ export function localCommand(): Command {
     .option('--account <id>', 'account number in ARNs', accountNumber, '000000000000')
     .option('--region <name>', 'region in ARNs', 'us-east-1')
     .option('--concurrent-jobs <n>', concurrent, wholeNumber(1, 100), 2)
-    .option('--own-image <name>', images, collected, [])
+    .addOption(new Option('--own-image <name>', images).argParser(collected).default([], 'none'))
     .option('--allow-files', 'take file:// URIs and paths where the service takes s3:// alone')
     .addOption(
       new Option('--container-engine <name>', 'for other images (default: docker if it answers, else podman)').choices([
@@ -34,7 +35,7 @@ export function localCommand(): Command {
         'podman',
       ]),
     )
-    .option('--assume <name=value>', 'what AWS leaves open, see below; repeatable', collected, [])
+    .addOption(new Option('--assume <name=value>', assumed).argParser(collected).default([], 'see below'))
     .addHelpText('after', () => `${help}\nAssumptions (--assume):\n${assumptionsHelp()}`)
     .action(runLocal);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http';
 import { request as requestHttps, Agent as SecureAgent } from 'node:https';
-import { pipeline } from 'node:stream';
+import { pipeline, Transform } from 'node:stream';
 
 export interface S3Proxy {
   handle(request: IncomingMessage, response: ServerResponse): void;
@@ -32,14 +32,21 @@ export function s3Proxy(endpoint: URL | undefined): S3Proxy {
       const { hostname, port } = endpoint;
       const place = { hostname: hostname.replace(/^\[|\]$/g, ''), port: port || (secure ? 443 : 80) };
       const upstream = send({ ...place, agent, method, path: url, headers: endToEnd(request.rawHeaders) });
+      const body = unhurried();
+      // What nobody wants any more is read all the same: a client that still writes does not see its answer.
+      const stopSending = () => request.unpipe(body).resume();
       upstream.on('error', (error) => {
-        // Behind a reply it is the reply that breaks off, which is seen below; an early refusal does not read the body.
+        stopSending();
+        // Behind a reply it is the reply that breaks off, which is seen below.
         if (response.headersSent) return;
-        const message = `the S3 server at ${endpoint.origin} cannot be reached: ${error.message || 'no connection'}`;
+        const broken = ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
+        const what = broken ? 'broke off the connection, as servers do that refuse an upload' : 'cannot be reached';
+        const message = `the S3 server at ${endpoint.origin} ${what}: ${error.message || 'no connection'}`;
         sendS3Error(request, response, 502, 'BadGateway', message);
       });
       upstream.on('continue', () => response.writeContinue());
       upstream.on('response', (reply) => {
+        if ((reply.statusCode ?? 0) >= 400) stopSending();
         response.writeHead(reply.statusCode ?? 502, reply.statusMessage, endToEnd(reply.rawHeaders));
         // A body that breaks off must break off for the client too.
         pipeline(reply, response, () => undefined);
@@ -47,10 +54,18 @@ export function s3Proxy(endpoint: URL | undefined): S3Proxy {
       response.on('close', () => upstream.destroy());
       // A client that waits for permission to send its body has sent nothing yet but these.
       if (request.headers.expect !== undefined) upstream.flushHeaders();
-      request.pipe(upstream);
+      request.pipe(body).pipe(upstream);
     },
     close: () => agent.destroy(),
   };
+}
+
+/**
+ * Lets everything that has arrived be looked at before more is sent. A server that refuses an upload answers and closes
+ * its connection; whoever then writes before it has read gets ECONNRESET, and never the answer.
+ */
+function unhurried(): Transform {
+  return new Transform({ transform: (chunk, _encoding, done) => setImmediate(done, null, chunk) });
 }
 
 /** @param raw names and values in turn, as they came */

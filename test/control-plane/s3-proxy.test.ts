@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener, request as requestHttp } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, request as requestHttp } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,7 @@ test('a request comes as it was sent, with its Host, and so does the reply', asy
   });
   const path = '/bucket/a%20b+%2541/%C3%BC//x?list-type=2&prefix=a%2Fb&x-id=';
   const headers = { authorization, 'X-Amz-Content-SHA256': 'UNSIGNED', 'x-odd-CASE': 'ü' };
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve) => {
+  const response = await new Promise<IncomingMessage>((resolve) => {
     requestHttp(`${url}${path}`, { method: 'PUT', headers }, resolve).end('content');
   });
   assert.equal(seen.url, path);
@@ -101,6 +101,49 @@ test('the S3 server decides whether a body is sent', async (t) => {
   };
   assert.deepEqual(await put('/b/taken'), { allowed: true, answer: 'got body' });
   assert.deepEqual(await put('/b/refused'), { allowed: false, answer: '<Error><Code>AccessDenied</Code></Error>' });
+});
+
+test('a refusal reaches a client that is still sending, and takes the rest of its body', async (t) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.pause();
+      socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 8\r\n\r\n<Error/>');
+    });
+    t.after(() => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { url } = await startLocal(t, {
+    s3Endpoint: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+  });
+  const body = Buffer.alloc(20_000_000);
+  const request = requestHttp(`${url}/b/k`, {
+    method: 'PUT',
+    headers: { authorization, 'Content-Length': body.length },
+  });
+  const sent = new Promise<void>((resolve) => request.end(body, () => resolve()));
+  const response = await new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
+  assert.deepEqual([response.statusCode, await text(response)], [403, '<Error/>']);
+  await sent;
+});
+
+test('a connection that is broken off while a body is sent is told of', async (t) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined).once('data', () => socket.resetAndDestroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { url } = await startLocal(t, {
+    s3Endpoint: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+  });
+  const response = await fetch(`${url}/b/k`, {
+    method: 'PUT',
+    headers: { authorization },
+    body: Buffer.alloc(20_000_000),
+  });
+  assert.equal(response.status, 502);
+  assert.match(await response.text(), /BadGateway.*broke off the connection/);
 });
 
 test('a body that breaks off breaks off for the client too', async (t) => {
