@@ -1,4 +1,5 @@
 import { BatchlineError, messageOf } from '../errors.ts';
+import { PingError } from './containers/ready.ts';
 import type { ServerUsage } from './containers/server-usage.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { type Instance, startInstance } from './instance.ts';
@@ -185,9 +186,12 @@ function failureReason(objects: readonly ObjectResult[], unstarted: unknown): st
   const failed = objects.filter(({ status }) => status === 'Failed');
   const [first] = failed;
   const kind: FailureKind = first?.kind ?? 'InternalServerError';
+  if (unstarted instanceof PingError)
+    return `${unstarted.failureReason} (${unstarted.message})`.slice(0, longestReason);
   if (unstarted !== undefined) return `${kind}: ${messageOf(unstarted)}`.slice(0, longestReason);
-  const others = failed.length > 1 ? ` (and ${failed.length - 1} other objects)` : '';
-  return `${kind}: See job logs for more information. ${first?.key}: ${first?.reason}${others}`.slice(0, longestReason);
+  const others = failed.length - 1;
+  const more = others > 0 ? ` (and ${others} other ${others === 1 ? 'object' : 'objects'})` : '';
+  return `${kind}: See job logs for more information. ${first?.key}: ${first?.reason}${more}`.slice(0, longestReason);
 }
 
 /** The servers run side by side, so the peak of the largest says what one instance needs. */

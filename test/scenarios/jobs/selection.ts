@@ -24,7 +24,11 @@ export const selection: readonly Scenario[] = [
     request: { CompressionType: 'Gzip' },
     inputs: { 'in/a.gz': gzipped, 'in/b.gz': gzipped.subarray(0, 20), 'in/c.gz': 'plain\n' },
     status: 'Failed',
-    reason: ['ClientError: See job logs for more information.', 'b.gz is not a whole gzip file', 'other object'],
+    reason: [
+      'ClientError: See job logs for more information.',
+      'b.gz is not a whole gzip file',
+      '(and 1 other object)',
+    ],
     outputs: { 'a.gz.out': 'a,1\nb,2\n' },
   },
   {
