@@ -19,7 +19,11 @@ export function s3Proxy(endpoint: URL | undefined): S3Proxy {
   if (!endpoint) {
     const message = 'batchline local was started without --s3-endpoint, so it has no S3 server to pass requests on to';
     return {
-      handle: (request, response) => sendS3Error(request, response, 501, 'NotImplemented', message),
+      handle(request, response) {
+        request.resume();
+        const close = request.headers.expect !== undefined;
+        sendS3Error(request, response, { status: 501, code: 'NotImplemented', message, close });
+      },
       close() {},
     };
   }
@@ -35,6 +39,8 @@ export function s3Proxy(endpoint: URL | undefined): S3Proxy {
       const body = unhurried();
       // What nobody wants any more is read all the same: a client that still writes does not see its answer.
       const stopSending = () => request.unpipe(body).resume();
+      // A client that was not told to go on sends no body, and the connection waits for it in vain.
+      let waits = request.headers.expect !== undefined;
       upstream.on('error', (error) => {
         stopSending();
         // Behind a reply it is the reply that breaks off, which is seen below.
@@ -42,18 +48,22 @@ export function s3Proxy(endpoint: URL | undefined): S3Proxy {
         const broken = ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
         const what = broken ? 'broke off the connection, as servers do that refuse an upload' : 'cannot be reached';
         const message = `the S3 server at ${endpoint.origin} ${what}: ${error.message || 'no connection'}`;
-        sendS3Error(request, response, 502, 'BadGateway', message);
+        sendS3Error(request, response, { status: 502, code: 'BadGateway', message, close: waits });
       });
-      upstream.on('continue', () => response.writeContinue());
+      upstream.on('continue', () => {
+        waits = false;
+        response.writeContinue();
+      });
       upstream.on('response', (reply) => {
         if ((reply.statusCode ?? 0) >= 400) stopSending();
-        response.writeHead(reply.statusCode ?? 502, reply.statusMessage, endToEnd(reply.rawHeaders));
+        const headers = [...endToEnd(reply.rawHeaders), ...(waits ? ['Connection', 'close'] : [])];
+        response.writeHead(reply.statusCode ?? 502, reply.statusMessage, headers);
         // A body that breaks off must break off for the client too.
         pipeline(reply, response, () => undefined);
       });
       response.on('close', () => upstream.destroy());
       // A client that waits for permission to send its body has sent nothing yet but these.
-      if (request.headers.expect !== undefined) upstream.flushHeaders();
+      if (waits) upstream.flushHeaders();
       request.pipe(body).pipe(upstream);
     },
     close: () => agent.destroy(),
@@ -73,23 +83,29 @@ function endToEnd(raw: readonly string[]): string[] {
   return raw.filter((_, index) => !connectionHeaders.has(raw[index - (index % 2)]?.toLowerCase() ?? ''));
 }
 
+interface S3Error {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  /** Whether the connection cannot be used again. */
+  readonly close: boolean;
+}
+
 /** In S3's form, which its clients read the code from; a reply that has begun is cut. */
-function sendS3Error(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-): void {
+function sendS3Error(request: IncomingMessage, response: ServerResponse, error: S3Error): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   const id = randomUUID();
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${id}</RequestId></Error>`;
-  // What is left of the request's body is not read, so the connection cannot be used again.
-  const headers = { 'Content-Type': 'application/xml', 'x-amz-request-id': id, Connection: 'close' };
-  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  const content = `<Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message><RequestId>${id}</RequestId>`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${content}</Error>`;
+  response.writeHead(error.status, {
+    'Content-Type': 'application/xml',
+    'Content-Length': Buffer.byteLength(body),
+    'x-amz-request-id': id,
+    ...(error.close ? { Connection: 'close' } : {}),
+  });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -89,10 +89,20 @@ test('nothing but what is there is shown, and browsers are told what they may do
 
 test('a report is opened for each job and written at its end; one that fails is told of in the log', async (t) => {
   const written: string[] = [];
-  const seen: number[] = [];
+  const seen: unknown[] = [];
+  const note = (...args: unknown[]) => seen.push(args[0]);
   const local = await startLocal(t, {
     openReport: async ({ request }, folder) => ({
-      listeners: { observer: { onMiniBatch: ({ inputBytes }) => seen.push(inputBytes) } },
+      listeners: {
+        observer: {
+          onMiniBatch: ({ inputBytes }) => note(inputBytes),
+          onErrorLines: note,
+          onRetry: note,
+          onObject: ({ key }) => note(key),
+          onDataLog: (_instance, line) => note(line),
+          onContainerLog: (_instance, _container, line) => note(line),
+        },
+      },
       close: async (result) => {
         if (request.TransformJobName === 'bad') throw new Error('disk full');
         written.push(`${folder} ${result.status}`);
@@ -102,11 +112,20 @@ test('a report is opened for each job and written at its end; one that fails is 
   await local.ok('CreateModel', modelRequest('model-1'));
   for (const name of ['good', 'bad']) await local.ok('CreateTransformJob', jobRequest(name));
   const miniBatch = { object: 'a', instance: 0, inputBytes: 7, outputBytes: 9, milliseconds: 5, reply: [] };
-  local.runs.get('good')?.options.observer?.onMiniBatch?.({ ...miniBatch, records: 5, errorRecords: 0 });
+  const observer = local.runs.get('good')?.options.observer;
+  observer?.onMiniBatch?.({ ...miniBatch, records: 5, errorRecords: 0 });
+  observer?.onErrorLines?.([]);
+  observer?.onRetry?.('object', 'timeout');
+  observer?.onObject?.({ key: 'a', status: 'Completed', inputBytes: 7, outputBytes: 9, outputLines: 5 });
+  observer?.onDataLog?.(0, 'data log');
+  observer?.onContainerLog?.(0, 'container-1', 'container log');
   for (const name of ['good', 'bad']) local.runs.get(name)?.end('Completed');
   for (const name of ['good', 'bad']) await local.until(name, 'Completed');
   await local.close();
-  assert.deepEqual([written, seen], [[`${join(local.folder, 'reports/good')} Completed`], [7]]);
+  assert.deepEqual(
+    [written, seen],
+    [[`${join(local.folder, 'reports/good')} Completed`], [7, [], 'object', 'a', 'data log', 'container log']],
+  );
   const again = await startLocal(t, { folder: local.folder });
   assert.match((await page(`${again.url}/jobs/bad`)).html, /no report: disk full/);
   assert.match((await page(again.url)).html, />5</, 'its records');

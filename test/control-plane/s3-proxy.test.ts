@@ -99,8 +99,12 @@ test('the S3 server decides whether a body is sent', async (t) => {
     request.destroy();
     return { allowed, answer };
   };
-  assert.deepEqual(await put('/b/taken'), { allowed: true, answer: 'got body' });
-  assert.deepEqual(await put('/b/refused'), { allowed: false, answer: '<Error><Code>AccessDenied</Code></Error>' });
+  assert.deepEqual(await put('/b/taken'), { allowed: true, answer: 'got body', connection: undefined });
+  assert.deepEqual(await put('/b/refused'), {
+    allowed: false,
+    answer: '<Error><Code>AccessDenied</Code></Error>',
+    connection: 'close',
+  });
 });
 
 test('a refusal reaches a client that is still sending, and takes the rest of its body', async (t) => {
