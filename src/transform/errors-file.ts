@@ -6,6 +6,7 @@ export class ErrorsFile {
   readonly uri: string;
   readonly #place: ReturnType<OpenStore>;
   #writer: ObjectWriter | undefined;
+  #failure: unknown;
 
   /** @param folder a URI that ends in a slash */
   constructor(folder: string, openStore: OpenStore) {
@@ -13,17 +14,30 @@ export class ErrorsFile {
     this.#place = openStore(this.uri);
   }
 
+  /** Never fails, because the outputs are there whatever becomes of this file: what went wrong is thrown at the end. */
   readonly add = async (entries: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const piece of entries) {
-      const { store, key } = this.#place;
-      // Not the job's signal: what was scored before a Ctrl-C is still to be written down.
-      this.#writer ??= await store.create(key, { signal: new AbortController().signal });
-      await this.#writer.append([piece]);
+    if (this.#failure !== undefined) return;
+    try {
+      for await (const piece of entries) {
+        const { store, key } = this.#place;
+        // Not the job's signal: what was scored before a Ctrl-C is still to be written down.
+        this.#writer ??= await store.create(key, { signal: new AbortController().signal });
+        await this.#writer.append([piece]);
+      }
+    } catch (error) {
+      this.#failure = error;
     }
   };
 
-  /** @returns whether there were error lines */
+  /**
+   * @returns whether there were error lines
+   * @throws BatchlineError where the file could not be written; there is none then, or an earlier one
+   */
   async close(): Promise<boolean> {
+    if (this.#failure !== undefined) {
+      await this.#writer?.discard();
+      throw this.#failure;
+    }
     if (this.#writer) await this.#writer.commit();
     else await this.#place.store.remove(this.#place.key, new AbortController().signal);
     return this.#writer !== undefined;
