@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pathOf, storageError } from './file-errors.ts';
+import { isAbsent, pathOf, storageError } from './file-errors.ts';
 import { etagOf } from './file-etag.ts';
 import { temporaryName } from './leftovers.ts';
 import type { ObjectWriter } from './object-store.ts';
@@ -26,7 +26,7 @@ export async function createFileWriter(
     }
   };
   const handle = await explained(async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     return open(temporary, 'wx');
   });
   let bytes = 0;
@@ -53,6 +53,18 @@ export async function createFileWriter(
       await explained(() => rm(temporary, { force: true }));
     },
   };
+}
+
+/** With the folders above it. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    // Node answers so where a folder above cannot be made, on a read-only disk for example; only mkdir itself says why.
+    if (!isAbsent(error) || path === dirname(path)) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
 }
 
 /** @returns how many bytes there were: a disk may take only a part at a time */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BatchlineError, messageOf } from '../errors.ts';
 import type { Sink } from './line-output.ts';
 
 const mostInMemory = 1024 * 1024;
@@ -19,7 +20,7 @@ export class Spool implements Sink {
       this.#pieces.push(piece);
       this.#held += piece.length;
     }
-    if (this.#held > mostInMemory) await this.#flush();
+    if (this.#held > mostInMemory) await explained(this.#flush());
   }
 
   async restart(): Promise<void> {
@@ -57,6 +58,14 @@ export class Spool implements Sink {
     this.#pieces = [];
     this.#held = 0;
   }
+}
+
+/** The system names no file here, and nobody knows of this one. */
+async function explained(writing: Promise<void>): Promise<void> {
+  await writing.catch((error: unknown) => {
+    const message = `cannot write a temporary file in ${tmpdir()}: ${messageOf(error)} (free some space there, or set TMPDIR to another folder)`;
+    throw new BatchlineError('JOB_FAILED', message, { cause: error });
+  });
 }
 
 /** Its name goes at once, so that nothing is left whatever becomes of this process. */

@@ -28,9 +28,13 @@ export async function runTransform(flags: Flags): Promise<number> {
     const prepared = await prepareTransformRun({ ...options, ...report.listeners }, stop.signal);
     if (flags.dryRun) return await printPlan(prepared, options, flags);
     const result = await runWithProgress(prepared, stop.signal);
-    const files = await report.close(result, prepared);
+    let unwritten = 0;
+    const files = await report.close(result, prepared).catch((error: unknown) => {
+      unwritten = explain(error); // what became of the objects is to be said all the same
+      return [];
+    });
     await printResult(result, { flags, files });
-    return interrupted.status() ?? (result.status === 'Completed' ? 0 : 1);
+    return interrupted.status() ?? (result.status === 'Completed' ? unwritten : 1);
   } catch (error) {
     return interrupted.status() ?? explain(error);
   } finally {
