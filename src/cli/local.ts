@@ -103,7 +103,7 @@ async function openControlPlane(flags: Flags): Promise<ControlPlane> {
     prepare: prepareTransformRun,
     startContainer: containerStarter({ cli, openStore, ...(engine ? { engine } : {}) }),
     openStore,
-    openReport: (options, report) => openReport({ report, env: [], assume: [], preview: 0 }, options),
+    openReport: (options, report) => openReport({ report }, options),
     onNote: note,
   });
 }

@@ -20,7 +20,7 @@ export async function explain(error: unknown, input: InputObject, job: Transform
   const cause = error instanceof MiniBatchError ? error.cause : error;
   const kind = cause instanceof InvocationError ? cause.kind : kindOf(cause);
   const dataLog = cause instanceof InvocationError ? cause.dataLog : [`${kind}: ${reason}`];
-  return { reason, kind, dataLog: dataLog.map((line) => `${input.name}: ${line}`) };
+  return { reason, kind, dataLog: dataLog.map((line) => `[sagemaker logs]: ${input.name}: ${line}`) };
 }
 
 /** What is wrong with the input or what was asked of it is the client's; a defect of ours is nobody else's. */

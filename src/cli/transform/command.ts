@@ -38,7 +38,7 @@ function addContainer(command: Command): void {
     .optionsGroup('Of a container that is started:')
     .option('--env <name=value>', 'a variable for it; may be repeated', collected, [])
     .option('--workers <n>', "worker threads of batchline's own server (default: one a core)", wholeNumber(1, 256))
-    .addOption(new Option('--engine <engine>', 'what runs --image').choices(['docker', 'podman']));
+    .addOption(new Option('--container-engine <engine>', 'what runs --image').choices(['docker', 'podman']));
 }
 
 function addForm(command: Command): void {

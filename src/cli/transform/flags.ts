@@ -11,7 +11,7 @@ export interface Flags {
   readonly createModel?: string;
   readonly env: readonly string[];
   readonly workers?: number;
-  readonly engine?: 'docker' | 'podman';
+  readonly containerEngine?: 'docker' | 'podman';
   readonly contentType?: string;
   readonly accept?: string;
   readonly splitType?: 'None' | 'Line' | 'RecordIO' | 'TFRecord';

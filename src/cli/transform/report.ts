@@ -17,8 +17,11 @@ export interface JobReport {
   close(result: JobResult, prepared: PreparedRun): Promise<string[]>;
 }
 
+/** Which report, of the options of the command. */
+export type ReportFlags = Pick<Flags, 'report' | 'prices' | 'showRecords'>;
+
 /** @throws BatchlineError INVALID_SETTING for a table of prices that cannot be read */
-export async function openReport(flags: Flags, options: TransformRunOptions): Promise<JobReport> {
+export async function openReport(flags: ReportFlags, options: TransformRunOptions): Promise<JobReport> {
   if (flags.report === false) return { listeners: {}, close: async () => [] };
   const folder = folderUri(
     typeof flags.report === 'string' ? flags.report : options.request.TransformOutput.S3OutputPath,

@@ -48,7 +48,7 @@ async function optionsOf(flags: Flags): Promise<(workers: number | undefined) =>
   const assumptions = parseAssumptions(flags.assume);
   const pipeline = await pipelineOf(flags);
   const openStore = openStores();
-  const { engine, shard } = flags;
+  const { containerEngine: engine, shard } = flags;
   return (workers) => ({
     request,
     pipeline,
