@@ -126,12 +126,19 @@ export function parseAssumptions(texts: readonly string[]): Assumptions {
       );
     }
     const { values }: Assumption = assumptionsTable[name as AssumptionName];
-    const fits = values === 'seconds' ? value !== '' && Number(value) >= 0 : values.includes(value);
+    const fits = values === 'seconds' ? isSeconds(value) : values.includes(value);
     if (fits) return [name, value] as const;
-    const expected = values === 'seconds' ? 'a number of seconds' : values.join(' or ');
+    const expected = values === 'seconds' ? `a number of seconds up to ${mostSeconds}` : values.join(' or ');
     throw invalid(`${name}: expected ${expected}, received "${value}"`);
   });
   return { ...defaultAssumptions, ...Object.fromEntries(given) };
+}
+
+/** A day; timers know no more than 24. */
+const mostSeconds = 86_400;
+
+function isSeconds(text: string): boolean {
+  return /^\d+(\.\d+)?$/.test(text) && Number(text) <= mostSeconds;
 }
 
 /** A line for each, for --help. */

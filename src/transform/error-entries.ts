@@ -4,7 +4,7 @@ import { type Chunks, countLines, wholeLines } from './lines-of.ts';
 
 /** An error line of an output. */
 export interface FoundError {
-  /** Counts from 1 in the object; line n of the output answers line n of the input. */
+  /** Of the output, from 1; and so of the input, unless blank lines were dropped. */
   readonly line: number;
   readonly code: string;
   readonly message: string;
@@ -20,6 +20,7 @@ export interface ErrorEntry extends FoundError {
 }
 
 const newline = 0x0a;
+const carriageReturn = 0x0d;
 
 /** The error lines among output lines, in order. @param firstLine the number of the first line in the object */
 export async function findErrors(output: Chunks, firstLine: number): Promise<FoundError[]> {
@@ -32,19 +33,29 @@ export async function findErrors(output: Chunks, firstLine: number): Promise<Fou
   return found;
 }
 
-/** Finds the records of errors in input. @param start where it begins: the number of its first line, and its offset */
+/** Where input begins. */
+export interface InputStart {
+  readonly object: string;
+  /** The number of its first line. */
+  readonly line: number;
+  readonly offset: number;
+  /** Whether blank lines are no records: they are not counted. */
+  readonly skipBlank?: boolean;
+}
+
+/** Finds the records of errors in input. */
 export async function locateErrors(
   errors: readonly FoundError[],
   input: Chunks,
-  start: { readonly object: string; readonly line: number; readonly offset: number },
+  { object, skipBlank = false, ...start }: InputStart,
 ): Promise<ErrorEntry[]> {
   const entries: ErrorEntry[] = [];
   let { line, offset } = start;
   let position = offset;
+  let last: number | undefined;
   let hash: Hash | undefined;
   const take = (error: FoundError, digest: Hash): void => {
-    entries.push({ object: start.object, ...error, offset, sha256: digest.digest('hex') });
-    hash = undefined;
+    entries.push({ object, ...error, offset, sha256: digest.digest('hex') });
   };
   for await (const chunk of input) {
     for (let at = 0; at < chunk.length && entries.length < errors.length; ) {
@@ -52,13 +63,16 @@ export async function locateErrors(
       const stop = end < 0 ? chunk.length : end;
       const wanted = errors[entries.length] as FoundError;
       if (wanted.line === line) hash = (hash ?? createHash('sha256')).update(chunk.subarray(at, stop));
+      if (stop > at) last = chunk[stop - 1];
       position += stop - at;
       at = stop + 1;
       if (end < 0) break;
-      if (hash) take(wanted, hash);
+      const blank = skipBlank && (position === offset || (position === offset + 1 && last === carriageReturn));
+      if (hash && !blank) take(wanted, hash);
+      hash = undefined;
       position += 1;
       offset = position;
-      line += 1;
+      if (!blank) line += 1;
     }
     if (entries.length === errors.length) break;
   }

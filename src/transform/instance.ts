@@ -108,15 +108,16 @@ async function ready(url: URL, { assumptions, onNote }: TransformRunOptions, sig
 }
 
 /** AWS's precedence; of a pipeline the first container is asked. */
-async function settingsOf(
-  { url }: RunningContainer,
-  { request, assumptions, onNote }: TransformRunOptions,
+export async function settingsOf(
+  { url }: Pick<RunningContainer, 'url'>,
+  { request, assumptions, onNote }: Pick<TransformRunOptions, 'request' | 'assumptions' | 'onNote'>,
   signal: AbortSignal,
 ): Promise<ChosenSettings> {
   const invalid = assumptions['execution-parameters'];
   const container = await fetchExecutionParameters(url, { signal, onNote, invalid });
   const job = settingsIn(request);
   const chosen = chooseSettings(job, container);
+  if (Object.keys(container).length === 0) return chosen;
   try {
     checkSettings(chosen);
     return chosen;

@@ -13,6 +13,8 @@ export interface Invocation {
   readonly key: string;
   /** Undefined sends none. */
   readonly contentType: string | undefined;
+  /** Told when a first attempt has been answered and the operating system has all of the body: nobody reads it again. */
+  readonly onSent?: () => void;
 }
 
 /** Consumes the body of a 2xx reply. */
@@ -57,13 +59,14 @@ export class Invoker implements Invocable {
     const options = { method: 'POST', headers: headers(invocation, this.#options.accept) };
     const first = request(this.#options.url, { ...options, agent: this.#agent });
     try {
-      return await this.#exchange(first, invocation.body, read, signal);
+      return await this.#exchange(first, invocation, read, signal);
     } catch (error) {
       if (!(error instanceof StaleConnectionError)) throw error;
       // The server had closed an idle connection before it saw the request, which says nothing about the request and so
       // is no retry. A connection of its own cannot be stale.
       const second = request(this.#options.url, { ...options, agent: false });
-      return await this.#exchange(second, invocation.body, read, signal);
+      const { onSent: _, ...again } = invocation;
+      return await this.#exchange(second, again, read, signal);
     }
   }
 
@@ -71,7 +74,12 @@ export class Invoker implements Invocable {
     this.#agent.destroy();
   }
 
-  async #exchange<T>(outgoing: ClientRequest, body: RequestBody, read: Reader<T>, signal: AbortSignal): Promise<T> {
+  async #exchange<T>(
+    outgoing: ClientRequest,
+    invocation: Invocation,
+    read: Reader<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
     const { timeoutMs } = this.#options;
     const ending = new AbortController();
     const end = (reason: unknown): void => {
@@ -83,13 +91,14 @@ export class Invoker implements Invocable {
     const timer = setTimeout(() => end(this.#noReply('timeout', `none within ${timeoutMs / 1000} s`)), timeoutMs);
     try {
       const replied = reply(outgoing);
-      const sending = send(outgoing, body, ending.signal).catch((error) => {
+      const sending = send(outgoing, invocation.body, ending.signal).catch((error) => {
         if (!outgoing.destroyed) end(error); // the object could not be read; a broken connection is seen in `replied`
       });
       const result = await this.#receive(await replied, read);
       if (!outgoing.writableEnded)
         throw this.#noReply('connection', 'the reply ended before the whole object was sent');
       await sending;
+      if (outgoing.writableFinished) invocation.onSent?.();
       return result;
     } catch (error) {
       const reason = ending.signal.aborted ? ending.signal.reason : error;

@@ -12,14 +12,13 @@ import {
   type ObjectResult,
   type TransformJob,
 } from './job.ts';
-
 import { compileProcessing } from './processing/compile-processing.ts';
-
 import { resumable } from './resume.ts';
 import { retryPolicy } from './retry.ts';
 import { selectObjects } from './select/select-objects.ts';
 import { transformObject } from './transform-object.ts';
 import type { PreparedRun, PrepareTransformRun, TransformRunOptions } from './transform-run.ts';
+import { isSharded } from './transform-shards.ts';
 
 /** Finds the objects of a job, and gives what runs it. */
 export const prepareTransformRun: PrepareTransformRun = async (options, signal): Promise<PreparedRun> => {
@@ -106,7 +105,7 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
   } finally {
     await Promise.all(instances.map((instance) => instance.stop()));
   }
-  const objects = inputs.map((input) => results.get(input) ?? unscored(input, unstarted));
+  const objects = inputs.map((input) => results.get(input) ?? unscored(input, unstarted, stop));
   const status = statusOf(objects, stop);
   const settings = instances[0]?.settings;
   return {
@@ -123,8 +122,10 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
 }
 
 /** How many instances can have work: objects, or shards of them. */
-function unitsOf(inputs: readonly InputObject[], { shardBytes }: TransformJob): number {
-  return inputs.reduce((sum, { object }) => sum + Math.max(1, Math.ceil(object.bytes / shardBytes)), 0);
+function unitsOf(inputs: readonly InputObject[], job: TransformJob): number {
+  const units = (input: InputObject): number =>
+    isSharded(input, job) ? Math.ceil(input.object.bytes / job.shardBytes) : 1;
+  return inputs.reduce((sum, input) => sum + units(input), 0);
 }
 
 /** Objects go round the instances in the order of their keys; within one, as many at a time as it takes requests. */
@@ -167,14 +168,20 @@ function inTurn<T>(take: (value: T) => Promise<void>): (value: T) => Promise<voi
   };
 }
 
-function unscored({ name, object }: InputObject, error: unknown): ObjectResult {
+function unscored({ name, object }: InputObject, error: unknown, stop: AbortSignal): ObjectResult {
   const result = { key: name, inputBytes: object.bytes, outputBytes: 0, outputLines: 0 };
-  if (!(error instanceof BatchlineError)) return { ...result, status: 'Stopped' };
-  return { ...result, status: 'Failed', reason: messageOf(error), kind: 'AlgorithmError' };
+  if (isInterrupted(stop)) return { ...result, status: 'Stopped' };
+  const kind = error instanceof BatchlineError ? 'AlgorithmError' : 'InternalServerError';
+  return { ...result, status: 'Failed', reason: messageOf(error), kind };
+}
+
+/** Stopped by somebody, and not because something has failed. */
+function isInterrupted(stop: AbortSignal): boolean {
+  return stop.aborted && !(stop.reason instanceof BatchlineError);
 }
 
 function statusOf(objects: readonly ObjectResult[], stop: AbortSignal): JobResult['status'] {
-  if (stop.aborted && !(stop.reason instanceof BatchlineError)) return 'Stopped';
+  if (isInterrupted(stop)) return 'Stopped';
   if (objects.some(({ status }) => status === 'Failed')) return 'Failed';
   return objects.some(({ status }) => status === 'Stopped') ? 'Stopped' : 'Completed';
 }

@@ -9,6 +9,6 @@ export async function scanErrors(input: InputObject, job: TransformJob, signal: 
   if (!output || job.splitType !== 'Line') return [];
   const errors = await findErrors(store.read(output, { signal }), 1);
   if (errors.length === 0) return [];
-  const start = { object: input.name, line: 1, offset: 0 };
+  const start = { object: input.name, line: 1, offset: 0, skipBlank: job.assumptions['blank-lines'] === 'drop' };
   return await locateErrors(errors, readInput(input, job, { signal }), start);
 }

@@ -3,10 +3,9 @@ import { explain } from './explain.ts';
 import type { Instance } from './instance.ts';
 import type { InputObject, ObjectResult } from './job.ts';
 import { ObjectOutput } from './object-output.ts';
-import { readInput } from './read-input.ts';
 import { scanErrors } from './scan-errors.ts';
-import { type RangeCounts, type Run, transformRange } from './transform-range.ts';
-import { transformShards } from './transform-shards.ts';
+import { isSentAsItIs, type RangeCounts, type Run, transformRange } from './transform-range.ts';
+import { isSharded, transformShards } from './transform-shards.ts';
 import { transformStream } from './transform-stream.ts';
 
 export interface ObjectRun extends Run {
@@ -66,9 +65,8 @@ async function score(input: InputObject, home: Instance, output: ObjectOutput, r
   const { job, signal } = run;
   if (input.object.bytes === 0 && job.assumptions['empty-object'] !== 'send') return { records: 0, errorRecords: 0 };
   if (isStreamed(home, run)) return await transformStream(input, home, output, run);
-  if (isSharded(input, run)) return await transformShards(input, home, output, run);
-  const chunks = readInput(input, job, { signal });
-  return await transformRange(input, { chunks, offset: 0 }, output, { run, instance: home, signal });
+  if (isSharded(input, job)) return await transformShards(input, home, output, run);
+  return await transformRange(input, {}, output, { run, instance: home, signal });
 }
 
 /**
@@ -78,13 +76,7 @@ async function score(input: InputObject, home: Instance, output: ObjectOutput, r
 function isStreamed({ settings }: Instance, { job }: ObjectRun): boolean {
   if (settings.maxPayloadInMB !== 0 || job.processing) return false;
   if (job.splitType === 'None') return true;
-  const asItIs = job.assumptions.terminator === 'keep' && job.assumptions['blank-lines'] === 'send';
-  return settings.batchStrategy === 'MultiRecord' && (job.splitType !== 'Line' || asItIs);
-}
-
-function isSharded({ object }: InputObject, { job }: ObjectRun): boolean {
-  const sent = job.assumptions['blank-lines'] === 'send';
-  return object.bytes > job.shardBytes && job.splitType === 'Line' && !job.gzip && sent;
+  return settings.batchStrategy === 'MultiRecord' && isSentAsItIs(job);
 }
 
 /** A path, or an s3:// URI. */

@@ -1,11 +1,12 @@
 import { messageOf } from '../errors.ts';
 import { contentTypeOf } from './content-type.ts';
-import { type ErrorEntry, findErrors, locateErrors } from './error-entries.ts';
+import { type ErrorEntry, type FoundError, findErrors, locateErrors } from './error-entries.ts';
 import { mapInOrder } from './in-order.ts';
 import type { Instance } from './instance.ts';
 import type { InputObject, JobCounters, TransformJob } from './job.ts';
 import type { LineOutput } from './line-output.ts';
 import type { JobObserver } from './observer.ts';
+import { readInput } from './read-input.ts';
 import { type ContainerReply, countsOf, type ReplyCounts } from './reply.ts';
 import { withRetries } from './retry.ts';
 import { cutFor } from './splitting/cut.ts';
@@ -41,10 +42,16 @@ export class MiniBatchError extends Error {
   }
 }
 
+/** Of an object, all of it unless something else is said; `[start, end)`. */
+export interface ByteRange {
+  readonly start?: number;
+  readonly end?: number;
+}
+
 /** Scores the bytes of an object, or of a shard of it, mini-batch by mini-batch, several at a time, replies in order. */
 export async function transformRange(
   input: InputObject,
-  { chunks, offset }: { chunks: AsyncIterable<Buffer>; offset: number },
+  range: ByteRange,
   output: RangeOutput,
   { run, instance, signal }: { run: Run; instance: Instance; signal: AbortSignal },
 ): Promise<RangeCounts> {
@@ -52,8 +59,8 @@ export async function transformRange(
   const counts = new Counts();
   const invoke = (batch: MiniBatch, inside: AbortSignal): Promise<Answer> =>
     invokeMiniBatch(input, batch, { run, instance, signal: inside });
-  const cut = cutFor({ ...job, batchStrategy: instance.settings.batchStrategy });
-  const batches = cut(chunks, instance.maxPayloadBytes);
+  const late: FoundError[] = [];
+  const batches = miniBatches(input, range, { run, instance, signal });
   for await (const { batch, reply, result, milliseconds } of mapInOrder(batches, invoke, {
     window: instance.window,
     signal,
@@ -64,8 +71,10 @@ export async function transformRange(
     const firstLine = counts.records === undefined ? undefined : counts.records + 1;
     counts.add(reply.counts);
     if (firstLine !== undefined && reply.counts?.errors && job.splitType === 'Line') {
-      const start = { object: input.name, line: firstLine, offset: offset + batch.offset };
-      await output.onErrors(await locateErrors(await findErrors(reply.pieces, firstLine), batch.body, start));
+      const found = await findErrors(reply.pieces, firstLine);
+      const start = { object: input.name, line: firstLine, offset: (range.start ?? 0) + batch.offset };
+      if (isSentAsItIs(job)) await output.onErrors(await locateErrors(found, batch.body, start));
+      else late.push(...found);
     }
     observer.onMiniBatch?.({
       object: input.name,
@@ -77,7 +86,35 @@ export async function transformRange(
       reply: reply.pieces,
     });
   }
+  if (late.length > 0) {
+    const start = { object: input.name, line: 1, offset: range.start ?? 0, skipBlank: dropsBlank(job) };
+    await output.onErrors(await locateErrors(late, readInput(input, job, { signal, ...range }), start));
+  }
   return counts;
+}
+
+function miniBatches(
+  input: InputObject,
+  range: ByteRange,
+  { run: { job }, instance, signal }: { run: Run; instance: Instance; signal: AbortSignal },
+): AsyncIterable<MiniBatch> {
+  // Nobody asks for the mini-batches of an empty object unless it is assumed that an empty request is sent.
+  if (input.object.bytes === 0) return only({ body: [], bytes: 0, offset: 0 });
+  const cut = cutFor({ ...job, batchStrategy: instance.settings.batchStrategy });
+  return cut(readInput(input, job, { signal, ...range }), instance.maxPayloadBytes);
+}
+
+async function* only<T>(item: T): AsyncGenerator<T> {
+  yield item;
+}
+
+/** Whether mini-batches hold all bytes of the object, so that records can be found in them. */
+export function isSentAsItIs(job: TransformJob): boolean {
+  return job.splitType !== 'Line' || (job.assumptions.terminator === 'keep' && !dropsBlank(job));
+}
+
+function dropsBlank({ assumptions }: TransformJob): boolean {
+  return assumptions['blank-lines'] === 'drop';
 }
 
 export interface Reply {

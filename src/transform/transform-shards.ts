@@ -1,8 +1,10 @@
+import { messageOf } from '../errors.ts';
 import { Semaphore } from '../scoring/semaphore.ts';
 import type { ErrorEntry } from './error-entries.ts';
 import { mapInOrder } from './in-order.ts';
 import type { Instance } from './instance.ts';
-import type { InputObject } from './job.ts';
+import { InvocationError } from './invocation-error.ts';
+import type { InputObject, TransformJob } from './job.ts';
 import { LineOutput } from './line-output.ts';
 import type { ObjectOutput } from './object-output.ts';
 import { readInput } from './read-input.ts';
@@ -14,6 +16,14 @@ import { Counts, MiniBatchError, type RangeCounts, type Run, transformRange } fr
 export interface ShardRun extends Run {
   readonly instances: readonly Instance[];
   readonly signal: AbortSignal;
+}
+
+/** A compressed object can only be read from its beginning; and where a mini-batch ends that leaves lines out, only on the way. */
+export function isSharded(
+  { object }: InputObject,
+  { shardBytes, splitType, gzip, assumptions }: TransformJob,
+): boolean {
+  return object.bytes > shardBytes && splitType === 'Line' && !gzip && assumptions['blank-lines'] === 'send';
 }
 
 /** Shards in work or waiting for earlier ones, for each instance: one is scored while the next one is read. */
@@ -28,16 +38,26 @@ export async function transformShards(
 ): Promise<RangeCounts> {
   const { instances, signal } = run;
   const window = new Semaphore(instances.length * perInstance);
-  const score = (item: PlacedShard, inside: AbortSignal): Promise<ScoredShard> =>
-    scoreShard(input, item, { ...run, signal: inside });
+  const spools = new Set<Spool>();
+  const score = async (item: PlacedShard, inside: AbortSignal): Promise<ScoredShard> => {
+    const spool = new Spool();
+    spools.add(spool);
+    return await scoreShard(input, item, spool, { ...run, signal: inside });
+  };
   const counts = new Counts();
-  for await (const scored of mapInOrder(placedShards(input, home, run), score, { window, signal })) {
-    for await (const piece of scored.output.read()) await output.lines.append([piece]);
-    await output.onErrors(numbered(scored.errors, counts.records ?? 0));
-    await scored.output.close();
-    counts.add({ records: scored.counts.records, errors: scored.counts.errorRecords });
+  try {
+    for await (const scored of mapInOrder(placedShards(input, home, run), score, { window, signal })) {
+      for await (const piece of scored.output.read()) await output.lines.append([piece]);
+      if (counts.records !== undefined) await output.onErrors(numbered(scored.errors, counts.records));
+      spools.delete(scored.output);
+      await scored.output.close();
+      counts.add({ records: scored.counts.records, errors: scored.counts.errorRecords });
+    }
+    return counts;
+  } finally {
+    // Of shards that nobody waits for any more.
+    for (const spool of spools) await spool.close();
   }
-  return counts;
 }
 
 interface PlacedShard {
@@ -69,20 +89,32 @@ interface ScoredShard {
   readonly counts: RangeCounts;
 }
 
-async function scoreShard(input: InputObject, { shard, instance }: PlacedShard, run: ShardRun): Promise<ScoredShard> {
+async function scoreShard(
+  input: InputObject,
+  { shard, instance }: PlacedShard,
+  output: Spool,
+  run: ShardRun,
+): Promise<ScoredShard> {
   const signal = AbortSignal.any([run.signal, instance.signal]);
-  const output = new Spool();
   const errors: ErrorEntry[] = [];
   const onErrors = async (found: readonly ErrorEntry[]): Promise<void> => void errors.push(...found);
-  const chunks = readInput(input, run.job, { signal, ...shard });
   try {
     const into = { lines: new LineOutput(output), onErrors };
-    const counts = await transformRange(input, { chunks, offset: shard.start }, into, { run, instance, signal });
+    const counts = await transformRange(input, shard, into, { run, instance, signal });
     return { output, errors, counts };
   } catch (error) {
-    await output.close();
+    if (instance.signal.aborted && !run.signal.aborted) throw died(instance.signal.reason);
     throw inObject(error, shard, instance);
   }
+}
+
+/** The container of another instance than the object's own. */
+function died(why: unknown): InvocationError {
+  return new InvocationError(messageOf(why), {
+    failure: 'connection',
+    dataLog: ['Unable to get response from algorithm'],
+    cause: why,
+  });
 }
 
 /** The same error with its place in the object instead of the shard. */

@@ -1,5 +1,4 @@
-import { fetchExecutionParameters } from '../../transform/containers/execution-parameters.ts';
-import { settingsIn } from '../../transform/instance.ts';
+import { settingsIn, settingsOf } from '../../transform/instance.ts';
 import type { JobResult } from '../../transform/job.ts';
 import { makePlan, planText } from '../../transform/plan.ts';
 import { firstLines } from '../../transform/preview.ts';
@@ -10,12 +9,12 @@ import type { Flags } from './flags.ts';
 
 /** What --dry-run shows. */
 export async function printPlan({ inputs }: PreparedRun, options: TransformRunOptions, flags: Flags): Promise<number> {
-  const { request, pipeline, onNote } = options;
+  const { request, pipeline } = options;
   const [first] = pipeline;
   const { signal } = new AbortController();
   const url = first?.spec.kind === 'url' ? first.spec.url : undefined;
-  const container = url ? await fetchExecutionParameters(url, { signal, onNote }) : {};
-  const plan = makePlan({ inputs, request, pipeline, settings: chooseSettings(settingsIn(request), container) });
+  const settings = url ? await settingsOf({ url }, options, signal) : chooseSettings(settingsIn(request), {});
+  const plan = makePlan({ inputs, request, pipeline, settings });
   process.stdout.write(flags.json ? json(plan) : planText(plan));
   return 0;
 }

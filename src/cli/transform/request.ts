@@ -36,7 +36,7 @@ function bareRequest(flags: Flags): Members {
 
 function modelName({ model, image }: Flags): string {
   const name = basename(model ?? image ?? 'model').replace(/[^a-zA-Z0-9]+/g, '-');
-  return name.replace(/^-+|-+$/g, '').slice(0, 63) || 'model';
+  return name.replace(/^-/, '').slice(0, 63).replace(/-$/, '') || 'model';
 }
 
 function overrides(flags: Flags): Members {

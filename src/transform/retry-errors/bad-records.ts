@@ -9,6 +9,8 @@ export interface BadRecords extends MiniBatch {
 }
 
 const newline = Buffer.from('\n');
+/** Our server refuses a request of 20 records or more most of which are bad, and these have been bad before. */
+const mostRecords = 19;
 
 /**
  * Takes the records of error entries out of an object, and packs them into mini-batches.
@@ -22,7 +24,8 @@ export async function* badRecords(
 ): AsyncGenerator<BadRecords> {
   let held = { entries: [] as ErrorEntry[], body: [] as Buffer[], bytes: 0 };
   for await (const { entry, record } of recordsOf(entries, input)) {
-    const full = single || held.bytes + record.length + newline.length > maxBytes;
+    const most = single ? 1 : mostRecords;
+    const full = held.entries.length === most || held.bytes + record.length + newline.length > maxBytes;
     if (held.entries.length > 0 && full) {
       yield { ...held, offset: held.entries[0]?.offset ?? 0 };
       held = { entries: [], body: [], bytes: 0 };

@@ -1,6 +1,6 @@
 import { BatchlineError } from '../../errors.ts';
 
-/** A line, from 1, and what is to stand there, with its newline. */
+/** A line, from 1, and what is to stand there, without a newline. */
 export interface Replacement {
   readonly line: number;
   readonly text: Buffer;
@@ -8,7 +8,7 @@ export interface Replacement {
 
 const newline = 0x0a;
 
-/** A text with some lines replaced; the replacements come in the order of their lines. */
+/** A text with some lines replaced, but for the newlines behind them; the replacements come in the order of their lines. */
 export async function* replaceLines(
   text: AsyncIterable<Buffer>,
   replacements: AsyncIterable<Replacement>,
@@ -28,7 +28,7 @@ export async function* replaceLines(
       }
       const end = chunk.indexOf(newline, at);
       at = end < 0 ? chunk.length : end + 1;
-      if (wanted) kept = at;
+      if (wanted) kept = end < 0 ? at : end;
       if (end < 0) break;
       line += 1;
       if (wanted) {

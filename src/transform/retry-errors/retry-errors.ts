@@ -38,7 +38,7 @@ export async function retryErrors(
   if (job.splitType !== 'Line') {
     throw new BatchlineError('INVALID_REQUEST', `--retry-errors: expected SplitType Line, received ${job.splitType}`);
   }
-  const instance = await startInstance(0, { ...options, job, pipeline: lenient(options.pipeline) }, signal);
+  const instance = await startInstance(0, { ...options, job }, signal);
   const run: Run = { job, counters: newCounters(), observer: options.observer ?? {} };
   const left: ErrorEntry[] = [];
   const results: RetriedObject[] = [];
@@ -56,14 +56,6 @@ export async function retryErrors(
   } finally {
     await instance.stop();
   }
-}
-
-/** What is sent has been bad before: that most of it still is does not mean that the job is wrong. */
-function lenient(pipeline: TransformRunOptions['pipeline']): TransformRunOptions['pipeline'] {
-  return pipeline.map((container) => ({
-    ...container,
-    environment: { ...container.environment, BATCHLINE_MAX_ERROR_RATE: '1' },
-  }));
 }
 
 interface Context {
@@ -84,7 +76,7 @@ async function retryObject(
     if (!old) throw new BatchlineError('JOB_FAILED', 'its output is gone: score it anew');
     checkUnchanged(old.metadata, input, run.job);
     const errors: ErrorEntry[] = [];
-    const writer = await store.create(key, { signal, metadata: run.job.metadataOf(input) });
+    const writer = await store.create(key, { signal, metadata: old.metadata }); // most of it is as it was made
     try {
       const lines = replacements(input, entries, { ...context, errors });
       for await (const piece of replaceLines(store.read(old, { signal }), lines)) await writer.append([piece]);
@@ -132,13 +124,13 @@ async function* replacements(
   }
 }
 
-/** Each with its newline. */
+/** Each without its newline. */
 async function linesOf(pieces: readonly Buffer[]): Promise<Buffer[]> {
   const lines: Buffer[] = [];
   for await (const group of wholeLines(pieces)) {
     for (let at = 0; at < group.length; ) {
       const end = group.indexOf(0x0a, at);
-      lines.push(end < 0 ? Buffer.concat([group.subarray(at), Buffer.from('\n')]) : group.subarray(at, end + 1));
+      lines.push(group.subarray(at, end < 0 ? undefined : end));
       at = end < 0 ? group.length : end + 1;
     }
   }
