@@ -1,7 +1,7 @@
 import { RequestError } from '../errors.ts';
+import { freeOwned } from '../free-owned.ts';
 import type { Cutter } from '../records/framing.ts';
 import type { BlockBuffers } from './block-buffers.ts';
-import { freeOwned } from './free-owned.ts';
 
 const newline = 10;
 

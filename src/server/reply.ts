@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type RecordErrorCode, RequestError } from '../errors.ts';
+import { freeOwned } from '../free-owned.ts';
 import type { ResponseFormat } from '../records/accept.ts';
-import { freeOwned } from '../scoring/free-owned.ts';
 import type { ScoredBlock } from '../scoring/messages.ts';
 import { numberErrors } from '../scoring/number-errors.ts';
 

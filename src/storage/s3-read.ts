@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { BatchlineError } from '../errors.ts';
+import { freeOwned } from '../free-owned.ts';
 import type { ReadOptions, StoredObject } from './object-store.ts';
 import { s3Error } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
@@ -103,6 +104,7 @@ async function* coalesced(body: Readable, expected: number): AsyncGenerator<Buff
         chunk = room();
         used = 0;
       }
+      freeOwned(piece);
     }
   } catch (error) {
     if (used > 0) yield chunk.subarray(0, used);
