@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { everyFileIn, transform } from '../scenarios/command.ts';
+import { handlerModel } from '../support/handler-model.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { filesIn } from '../transform/run-files.ts';
+import { stubContainer } from '../transform/stub-container.ts';
+
+const line = `${'x'.repeat(99)}\n`;
+const withoutMounts =
+  (process.getuid?.() !== 0 && 'only root may mount a file system') ||
+  (spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status !== 0 && 'mount fails here');
+
+describe('jobs on a disk', { skip: withoutMounts }, () => {
+  const small = 'small\n';
+  const large = line.repeat(40_000);
+
+  it('that is full: the object, and what to do; no half of an output', async (t) => {
+    const { url } = await stubContainer(t);
+    const folder = await temporaryFolder(t, { 'in/a.csv': small, 'in/b.csv': large, 'in/c.csv': small });
+    const out = await disk(t, 'size=1m');
+    const ended = await transform(t, ['--input', join(folder, 'in'), '--output', out.folder, '--url', url.href]);
+    assert.equal(ended.status, 1, ended.stderr);
+    assert.match(ended.stderr, /^failed: b\.csv: cannot write .*b\.csv\.out: ENOSPC.*free some space/m);
+    const written = ['.batchline-manifest.jsonl', 'a.csv.out', 'c.csv.out', 'report.html', 'report.json'];
+    assert.deepEqual(await everyFileIn(out.folder), written);
+    assert.deepEqual(ended.left, []);
+  });
+
+  it('that is full when errors.jsonl is written: the outputs are there, and the failure is told', async (t) => {
+    const model = await handlerModel(t, 'export const predict = (batch) => batch.map(() => 1);');
+    // An error line of the output is shorter than its entry in errors.jsonl.
+    const folder = await temporaryFolder(t, { 'in/a.jsonl': `1\n${'\n1\n1\n'.repeat(3000)}` });
+    const out = await disk(t, 'size=500k');
+    const args = ['--input', join(folder, 'in'), '--output', out.folder, '--model', model, '--workers', '1'];
+    const ended = await transform(t, args);
+    assert.equal(ended.status, 1, ended.stderr);
+    assert.match(ended.stderr, /^batchline: cannot write .*errors\.jsonl: ENOSPC/m);
+    assert.match(ended.stderr, /^Completed: 1 of 1 object$/m);
+    assert.deepEqual(await everyFileIn(out.folder), ['.batchline-manifest.jsonl', 'a.jsonl.out']);
+  });
+
+  for (const below of ['', 'new/folders']) {
+    it(`that is read-only${below && ', below folders to be made'}: every object, and the report`, async (t) => {
+      const { url } = await stubContainer(t);
+      const folder = await temporaryFolder(t, { 'in/a.csv': small, 'in/b.csv': small });
+      const out = await disk(t, 'size=1m');
+      out.remount('ro');
+      const output = join(out.folder, below);
+      const ended = await transform(t, ['--input', join(folder, 'in'), '--output', output, '--url', url.href]);
+      assert.equal(ended.status, 1, ended.stderr);
+      assert.match(ended.stderr, /^failed: a\.csv: cannot write .*EROFS.*read-only: write to another folder/m);
+      assert.match(ended.stderr, /^failed: b\.csv: cannot write .*EROFS/m);
+      assert.match(ended.stderr, /^batchline: cannot write .*report\.json: EROFS/m);
+      assert.deepEqual(await readdir(out.folder), []);
+      assert.deepEqual(ended.left, []);
+    });
+  }
+
+  it('of temporary files that is full: where, and what to do', async (t) => {
+    const { url } = await stubContainer(t);
+    const folder = await temporaryFolder(t, { 'in/a.csv': large, 'in/b.csv': small });
+    const temporary = await disk(t, 'size=1m');
+    const args = ['--input', join(folder, 'in'), '--output', join(folder, 'out'), '--url', url.href, '--no-report'];
+    const more = ['--shard', '2MB', '--max-payload-in-mb', '1'];
+    const ended = await transform(t, [...args, ...more], { tmpdir: temporary.folder });
+    assert.equal(ended.status, 1, ended.stderr);
+    assert.match(ended.stderr, /^failed: a\.csv: cannot write a temporary file in .*: ENOSPC.*set TMPDIR/m);
+    assert.deepEqual(Object.keys(await filesIn(join(folder, 'out'))), ['b.csv.out']);
+    assert.deepEqual(ended.left, []);
+  });
+});
+
+/** A folder on a disk of its own. */
+async function disk(t: TestContext, options: string): Promise<{ folder: string; remount: (options: string) => void }> {
+  const folder = await mkdtemp(join(tmpdir(), 'batchline-disk-'));
+  const mount = (...args: string[]): void => {
+    const { status, stderr } = spawnSync('mount', [...args, folder]);
+    assert.equal(status, 0, stderr.toString());
+  };
+  mount('-t', 'tmpfs', '-o', options, 'tmpfs');
+  t.after(async () => {
+    spawnSync('umount', [folder]);
+    await rm(folder, { recursive: true });
+  });
+  return { folder, remount: (changed) => mount('-o', `remount,${changed}`) };
+}
