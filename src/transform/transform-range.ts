@@ -9,6 +9,7 @@ import type { JobObserver } from './observer.ts';
 import { readInput } from './read-input.ts';
 import { type ContainerReply, countsOf, type ReplyCounts } from './reply.ts';
 import { withRetries } from './retry.ts';
+import { SpentBytes } from './spent-bytes.ts';
 import { cutFor } from './splitting/cut.ts';
 import type { MiniBatch } from './splitting/mini-batch.ts';
 
@@ -60,8 +61,9 @@ export async function transformRange(
   const invoke = (batch: MiniBatch, inside: AbortSignal): Promise<Answer> =>
     invokeMiniBatch(input, batch, { run, instance, signal: inside });
   const late: FoundError[] = [];
+  const spent = new SpentBytes();
   const batches = miniBatches(input, range, { run, instance, signal });
-  for await (const { batch, reply, result, milliseconds } of mapInOrder(batches, invoke, {
+  for await (const { batch, reply, result, milliseconds, isSent } of mapInOrder(batches, invoke, {
     window: instance.window,
     signal,
   })) {
@@ -85,6 +87,7 @@ export async function transformRange(
       ...(reply.counts ? { records: reply.counts.records, errorRecords: reply.counts.errors } : {}),
       reply: reply.pieces,
     });
+    spent.release(batch, isSent);
   }
   if (late.length > 0) {
     const start = { object: input.name, line: 1, offset: range.start ?? 0, skipBlank: dropsBlank(job) };
@@ -128,6 +131,8 @@ export interface Answer {
   /** What goes into the output. */
   readonly result: readonly Buffer[];
   readonly milliseconds: number;
+  /** Whether nobody reads the bytes of the mini-batch any more, see Invocation.onSent. */
+  readonly isSent: boolean;
 }
 
 /** Sends a mini-batch through the filters and the container. @throws MiniBatchError */
@@ -141,11 +146,17 @@ export async function invokeMiniBatch(
     const original = processing && Buffer.concat(batch.body);
     const sent = original && processing.filterInput(original);
     const body = sent ? { body: [sent], bytes: sent.length } : batch;
-    const { reply, milliseconds } = await inSlot({ run, instance, signal, object: input.name }, () =>
-      instance.invoker.invoke({ body, key: input.name, contentType }, collect, signal),
-    );
+    let attempts = 0;
+    let isSent = sent !== undefined; // what is sent then is a copy
+    const onSent = (): void => {
+      isSent ||= attempts === 1;
+    };
+    const { reply, milliseconds } = await inSlot({ run, instance, signal, object: input.name }, () => {
+      attempts += 1;
+      return instance.invoker.invoke({ body, key: input.name, contentType, onSent }, collect, signal);
+    });
     const result = original ? [processing.finish(original, Buffer.concat(reply.pieces))] : reply.pieces;
-    return { batch, reply, result, milliseconds };
+    return { batch, reply, result, milliseconds, isSent };
   } catch (error) {
     throw new MiniBatchError(batch.offset, error);
   }
