@@ -12,14 +12,14 @@ const host = hostname()
 const leftover = /^\.batchline-(.*)-(\d+)-([0-9a-f]{8})-\d+\.tmp$/;
 let made = 0;
 
-/** A new name for a file being written, which says whose it is. */
+/** A new name for a file that is being written, or a folder for some time, which says whose it is. */
 export function temporaryName(): string {
   made += 1;
   return `.batchline-${host}-${process.pid}-${run}-${made}.tmp`;
 }
 
 /**
- * Removes what processes of this machine that have ended left of their writing in the folder of a key, once a folder.
+ * Removes what processes of this machine that have ended left under such names in the folder of a key, once a folder.
  * Whoever runs elsewhere and shares the folder is left alone: its processes cannot be seen from here.
  * @param cleaned the folders that are done
  */
@@ -30,7 +30,7 @@ export async function removeLeftovers(key: string, cleaned: Set<string>): Promis
   for (const name of await readdir(folder).catch(() => [])) {
     const [, ofHost, pid, ofRun] = leftover.exec(name) ?? [];
     if (ofHost !== host || isRunning(Number(pid), ofRun)) continue;
-    await rm(join(folder, name), { force: true }).catch(() => undefined); // a nuisance, not a failure of the job
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined); // a nuisance, not a failure of the job
   }
 }
 

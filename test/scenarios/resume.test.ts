@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { create } from 'tar';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { filesIn } from '../transform/run-files.ts';
 import { stubContainer } from '../transform/stub-container.ts';
@@ -20,6 +22,32 @@ describe('files: kill -9 and --resume', { concurrency: 2 }, () => {
       await killAndResume(t, { place: await placeOf(t), inputs, afterRequests });
     });
   }
+});
+
+test('files: kill -9 with a server of ours: it ends too, and the next run removes its model', async (t) => {
+  const folder = await temporaryFolder(t, {
+    'model/code/inference.mjs':
+      'export const predict = async (batch) => { await new Promise((done) => setTimeout(done, 100)); return batch; };',
+    'in/a.jsonl': '1\n2\n3\n4\n5\n6\n7\n8\n',
+    'tmp/empty': '',
+  });
+  await create({ file: join(folder, 'model.tar.gz'), cwd: join(folder, 'model'), gzip: true }, ['.']);
+  const model = ['--model', join(folder, 'model.tar.gz'), '--workers', '1', '--batch-strategy', 'SingleRecord'];
+  const args = ['--input', join(folder, 'in'), '--output', join(folder, 'out'), ...model, '--no-report'];
+  const temporary = { tmpdir: join(folder, 'tmp') };
+  const killed = await transform(t, args, {
+    ...temporary,
+    during: async (child) => {
+      while ((await everyFileIn(join(folder, 'out'))).length === 0 && child.exitCode === null) await sleep(5);
+      child.kill('SIGKILL');
+    },
+  });
+  assert.equal(killed.status, null, killed.stderr);
+  assert.equal(killed.left.filter((name) => name.startsWith('.batchline-')).length, 1, killed.left.join());
+  const resumed = await transform(t, [...args, '--resume'], temporary);
+  assert.equal(resumed.status, 0, resumed.stderr);
+  assert.deepEqual(resumed.left, ['empty']); // the first server is gone as well
+  assert.deepEqual(await filesIn(join(folder, 'out')), { 'a.jsonl.out': '1\n2\n3\n4\n5\n6\n7\n8\n' });
 });
 
 test('files: Ctrl-C and --resume', async (t) => {

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BatchlineError, messageOf } from '../../errors.ts';
 import { unpackModel } from '../../models/model-archive.ts';
+import { removeLeftovers, temporaryName } from '../../storage/leftovers.ts';
 import type { TransformRunOptions } from '../transform-run.ts';
 
 /** A folder with a model, as long as it is not released. */
@@ -74,7 +75,9 @@ export class ModelFolders {
 
 /** Our own folder, which only we may enter, with the model in a folder that a container's user may read, too. */
 async function unpack(content: AsyncIterable<Buffer>, name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'batchline-model-'));
+  const folder = join(resolve(tmpdir()), temporaryName());
+  await removeLeftovers(folder.slice(1), new Set()); // a process that was killed leaves its models
+  await mkdir(folder, { mode: 0o700 });
   try {
     await unpackModel(content, { name, folder: join(folder, 'model') });
     return folder;
