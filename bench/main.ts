@@ -13,6 +13,7 @@ const scenarios: Record<string, () => Promise<{ run(): Promise<Finding | string>
   flask: () => import('./scenarios/flask.ts'),
   memory: () => import('./scenarios/memory.ts'),
   start: () => import('./scenarios/start.ts'),
+  s3: () => import('./scenarios/s3.ts'),
   'local-mode': () => import('./scenarios/local-mode.ts'),
   image: () => import('./scenarios/image.ts'),
 };

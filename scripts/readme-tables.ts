@@ -1,8 +1,9 @@
-// Writes the tables that README.md shares with the code: settings and error codes. `--check` only says whether they are
+// Writes the tables that README.md shares with the code: settings, assumptions and error codes. `--check` only says whether they are
 // current (a test does that too).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settingsTable } from '../src/config.ts';
 import { recordErrors, requestErrors } from '../src/errors.ts';
+import { type Assumption, assumptionsTable } from '../src/transform/assumptions.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 
@@ -25,6 +26,15 @@ const tables: Readonly<Record<string, () => string>> = {
       Object.values(settingsTable)
         .filter(({ about }) => about !== '')
         .map(({ env, default: value, unit, about }) => [`\`${env}\``, value, unit, about]),
+    ),
+  assumptions: () =>
+    table(
+      ['name', 'values', 'what it decides'],
+      Object.entries(assumptionsTable).map(([name, row]: [string, Assumption]) => [
+        `\`${name}\``,
+        row.values === 'seconds' ? `seconds, ${row.default}` : row.values.map((value) => `\`${value}\``).join(', '),
+        row.about,
+      ]),
     ),
   'record-errors': () =>
     table(

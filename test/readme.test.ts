@@ -10,8 +10,8 @@ import { testServer } from './support/test-server.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
-test("README.md's tables of settings and errors are the code's (node scripts/readme-tables.ts writes them)", () => {
-  assert.equal(readme.match(/<!-- table: /g)?.length, 3);
+test("README.md's tables of settings, assumptions and errors are the code's (node scripts/readme-tables.ts writes them)", () => {
+  assert.equal(readme.match(/<!-- table: /g)?.length, 4);
   assert.equal(readme, withTables(readme));
 });
 

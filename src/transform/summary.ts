@@ -67,12 +67,18 @@ export function summaryText(summary: JobSummary, files: readonly string[] = [], 
       ? [`  mini-batches ${summary.miniBatches} (${strategyText(settings)}), retries ${summary.retries}`]
       : []),
     ...(peak === undefined ? [] : [`  peak memory  ${megabytes(peak)} (server)`]),
-    ...done.slice(0, mostPaths).map(({ output }) => `  output       ${output}`),
+    ...done.slice(0, mostPaths).map(({ output = '' }) => `  output       ${fromHere(output)}`),
     ...(done.length > mostPaths ? [`  output       and ${done.length - mostPaths} more`] : []),
-    ...files.map((file) => `  written      ${file}`),
+    ...files.map((file) => `  written      ${fromHere(file)}`),
     ...(summary.status === 'Stopped' ? ['Stopped before the end: the same command with --resume goes on.'] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Relative where it lies below the working directory. */
+function fromHere(path: string): string {
+  const here = `${process.cwd()}/`;
+  return path.startsWith(here) ? path.slice(here.length) : path;
 }
 
 export function megabytes(bytes: number): string {
