@@ -21,6 +21,8 @@ export class MultipartUpload {
   readonly #signal: AbortSignal;
   /** Ends the parts that are under way when one of them has failed, or nobody wants them any more. */
   readonly #ending = new AbortController();
+  /** Ends the call that begins the upload, which #ending does not, because its answer is needed to remove it. */
+  readonly #beginning = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
   readonly #done: CompletedPart[] = [];
   #free: PartBuffer[] = [];
@@ -77,11 +79,13 @@ export class MultipartUpload {
     try {
       await unless(AbortSignal.timeout(graceMs), Promise.all(this.#underWay)).catch(() => undefined);
       this.#ending.abort();
+      const begun = this.#id?.catch(() => undefined);
+      const id = await unless(AbortSignal.timeout(graceMs), begun).catch(() => {
+        this.#isDoubtful = true; // S3 has not answered, and may have begun it
+        return undefined;
+      });
+      this.#beginning.abort();
       await Promise.all(this.#underWay);
-      const id = await unless(
-        deadline,
-        this.#id?.catch(() => undefined),
-      );
       if (id !== undefined) await removeUpload(this.#place, id, deadline);
       if (this.#isDoubtful) await removeUnfinishedUploads(this.#place, deadline);
     } catch (error) {
@@ -137,7 +141,9 @@ export class MultipartUpload {
           Metadata: { ...this.#metadata },
           ChecksumAlgorithm: 'CRC32' as const,
         };
-        const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(input));
+        const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(input), {
+          abortSignal: this.#beginning.signal,
+        });
         if (UploadId === undefined) throw new Error('the answer has no UploadId');
         return UploadId;
       },
