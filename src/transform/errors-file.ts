@@ -8,8 +8,14 @@ export class ErrorsFile {
   #writer: ObjectWriter | undefined;
   #failure: unknown;
 
-  /** @param folder a URI that ends in a slash */
-  constructor(folder: string, openStore: OpenStore) {
+  readonly #signal: AbortSignal;
+
+  /**
+   * @param folder a URI that ends in a slash
+   * @param signal not the job's: what was scored before a Ctrl-C is still to be written down
+   */
+  constructor(folder: string, openStore: OpenStore, signal: AbortSignal = new AbortController().signal) {
+    this.#signal = signal;
     this.uri = `${folder}errors.jsonl`;
     this.#place = openStore(this.uri);
   }
@@ -20,8 +26,7 @@ export class ErrorsFile {
     try {
       for await (const piece of entries) {
         const { store, key } = this.#place;
-        // Not the job's signal: what was scored before a Ctrl-C is still to be written down.
-        this.#writer ??= await store.create(key, { signal: new AbortController().signal });
+        this.#writer ??= await store.create(key, { signal: this.#signal });
         await this.#writer.append([piece]);
       }
     } catch (error) {
@@ -39,7 +44,7 @@ export class ErrorsFile {
       throw this.#failure;
     }
     if (this.#writer) await this.#writer.commit();
-    else await this.#place.store.remove(this.#place.key, new AbortController().signal);
+    else await this.#place.store.remove(this.#place.key, this.#signal);
     return this.#writer !== undefined;
   }
 }

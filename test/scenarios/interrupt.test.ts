@@ -18,6 +18,15 @@ describe('Ctrl-C', { concurrency: 3 }, () => {
     ['while a body stalls', { GetObject: [{ stallAt: 9_000_000 }] }, 'GetObject'],
     ['while S3 does not begin an upload', { CreateMultipartUpload: ['silent'] }, 'CreateMultipartUpload'],
     ['while a part of an upload is not taken', { UploadPart: ['silent', 'silent'] }, 'UploadPart'],
+    [
+      'while S3 answers nothing any more, the report neither',
+      {
+        GetObject: ['silent'],
+        DeleteObject: Array<Fault>(9).fill('silent'),
+        PutObject: Array<Fault>(9).fill('silent'),
+      },
+      'GetObject',
+    ],
     ['while an upload is not completed', { CompleteMultipartUpload: ['silent'] }, 'CompleteMultipartUpload'],
   ];
   for (const [about, faults, until] of cases) {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { BatchlineError } from '../../errors.ts';
 import { ErrorsFile } from '../../transform/errors-file.ts';
 import type { JobResult } from '../../transform/job.ts';
 import type { JobObserver } from '../../transform/observer.ts';
@@ -27,28 +28,43 @@ export async function openReport(flags: ReportFlags, options: TransformRunOption
     typeof flags.report === 'string' ? flags.report : options.request.TransformOutput.S3OutputPath,
   );
   const prices = flags.prices === undefined ? knownPrices : await readPrices(flags.prices);
-  const errors = new ErrorsFile(folder, options.openStore);
+  const late = new AbortController();
+  const place = { openStore: options.openStore, signal: late.signal };
+  const errors = new ErrorsFile(folder, options.openStore, late.signal);
   const collector = new ReportCollector({ showRecords: flags.showRecords === true });
   const startedAt = new Date();
   return {
     listeners: { onErrors: errors.add, observer: collector satisfies JobObserver },
-    close: async (result, { inputs }) => {
-      const written = (await errors.close()) ? [errors.uri] : [];
-      const { html, json } = await writeReport({
-        result,
-        settings: result.settings,
-        request: options.request,
-        collected: collector.facts(),
-        lineage: await lineageOf(result, { inputs, pipeline: options.pipeline }),
-        use: usedBy(result),
-        prices,
-        startedAt,
-      });
-      written.push(await put(`${folder}report.json`, `${JSON.stringify(json, undefined, 2)}\n`, options));
-      written.push(await put(`${folder}report.html`, html, options));
-      return written.map((uri) => uri.replace(/^file:\/\//, ''));
-    },
+    close: (result, { inputs }) =>
+      inTime(late, result, async () => {
+        const written = (await errors.close()) ? [errors.uri] : [];
+        const { html, json } = await writeReport({
+          result,
+          settings: result.settings,
+          request: options.request,
+          collected: collector.facts(),
+          lineage: await lineageOf(result, { inputs, pipeline: options.pipeline }),
+          use: usedBy(result),
+          prices,
+          startedAt,
+        });
+        written.push(await put(`${folder}report.json`, `${JSON.stringify(json, undefined, 2)}\n`, place));
+        written.push(await put(`${folder}report.html`, html, place));
+        return written.map((uri) => uri.replace(/^file:\/\//, ''));
+      }),
   };
+}
+
+/** After a Ctrl-C the whole command has 5 s, of which the objects under way take some. */
+const stoppedMs = 1500;
+
+async function inTime<T>(late: AbortController, { status }: JobResult, write: () => Promise<T>): Promise<T> {
+  const error = new BatchlineError(
+    'JOB_FAILED',
+    `the report was not written within ${stoppedMs / 1000} s and is left out`,
+  );
+  const timer = status === 'Stopped' ? setTimeout(() => late.abort(error), stoppedMs) : undefined;
+  return await write().finally(() => clearTimeout(timer));
 }
 
 function usedBy({ serverUsage }: JobResult) {
@@ -62,10 +78,14 @@ function usedBy({ serverUsage }: JobResult) {
   };
 }
 
+interface Place extends Pick<TransformRunOptions, 'openStore'> {
+  readonly signal: AbortSignal;
+}
+
 /** Also after a Ctrl-C: what was scored is to be written down. */
-async function put(uri: string, content: string, { openStore }: TransformRunOptions): Promise<string> {
+async function put(uri: string, content: string, { openStore, signal }: Place): Promise<string> {
   const { store, key } = openStore(uri);
-  const writer = await store.create(key, { signal: new AbortController().signal });
+  const writer = await store.create(key, { signal });
   try {
     await writer.append([Buffer.from(content)]);
     await writer.commit();
