@@ -156,6 +156,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   return settings;
 }
 
+/** The region that Python's AWS programs read and the SDK for JavaScript does not; undefined where AWS_REGION is set. */
+export function defaultRegion(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env['AWS_REGION'] ? undefined : env['AWS_DEFAULT_REGION'] || undefined;
+}
+
 /** The environment for a child process of ours: this process's own, with changes. */
 export function childEnvironment(changes: Record<string, string | undefined>): NodeJS.ProcessEnv {
   return { ...process.env, ...changes };

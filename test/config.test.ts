@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { coresAllowed, readSettings, settingsTable } from '../src/config.ts';
+import { coresAllowed, defaultRegion, readSettings, settingsTable } from '../src/config.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
+
+test('the region of Python programs stands in for AWS_REGION', () => {
+  assert.equal(defaultRegion({ AWS_DEFAULT_REGION: 'eu-west-1' }), 'eu-west-1');
+  assert.equal(defaultRegion({ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'us-east-1' }), undefined);
+  assert.equal(defaultRegion({ AWS_DEFAULT_REGION: '' }), undefined);
+});
 
 test('without an environment every setting has its default', () => {
   const settings = readSettings({});

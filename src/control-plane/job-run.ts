@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BatchlineError, messageOf } from '../errors.ts';
 import type { CreateTransformJobRequest } from '../sagemaker-api/create-transform-job.ts';
+import { fileUri, isUri } from '../storage/open-store.ts';
 import type { Assumptions } from '../transform/assumptions.ts';
 import type { JobResult } from '../transform/job.ts';
 import type { JobObserver } from '../transform/observer.ts';
@@ -70,6 +71,7 @@ export async function prepareJobRun(wanted: Wanted, options: JobRunOptions, sign
     async run(stop) {
       try {
         result = await prepared.run(stop);
+        if (result.status === 'Stopped') await discardOutputs(result, openStore);
         return result;
       } catch (error) {
         listener.note(messageOf(error));
@@ -81,6 +83,15 @@ export async function prepareJobRun(wanted: Wanted, options: JobRunOptions, sign
       await report?.close(result, prepared).catch((error) => listener.note(`no report: ${messageOf(error)}`));
     },
   };
+}
+
+/** "When you stop a transform job, SageMaker doesn't store the job's output in Amazon S3." (API reference, StopTransformJob) */
+async function discardOutputs({ objects }: JobResult, openStore: TransformRunOptions['openStore']): Promise<void> {
+  for (const { status, output } of objects) {
+    if (status !== 'Completed' || output === undefined) continue;
+    const { store, key } = openStore(isUri(output) ? output : fileUri(output));
+    await store.remove(key, new AbortController().signal);
+  }
 }
 
 /** Whatever keeps a job from being prepared, from a missing bucket to a wrong manifest, is the request's fault. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { defaultRegion } from '../config.ts';
 import { type S3Call, s3Error } from './s3-errors.ts';
 
 export interface S3Options {
@@ -69,7 +70,9 @@ async function open({ endpoint, timeoutMs = 30_000 }: S3Options): Promise<{ sdk:
     import('@aws-sdk/client-s3'),
     import('@smithy/node-http-handler'),
   ]);
+  const region = defaultRegion();
   const client = new sdk.S3Client({
+    ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     maxAttempts: 1,
     followRegionRedirects: true,

@@ -25,7 +25,7 @@ const networkCodes = /^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|EHO
 /** What the user can do; the first that matches the code, which is S3's, the SDK's, Node's or `HTTP <status>`. */
 const remedies: readonly [codes: RegExp, remedy: string][] = [
   [/^CredentialsProviderError$/, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE'],
-  [/^MissingRegion$/, 'set AWS_REGION, for example to us-east-1; AWS_DEFAULT_REGION is not read'],
+  [/^MissingRegion$/, 'set AWS_REGION, for example to us-east-1'],
   [
     /^(InvalidAccessKeyId|SignatureDoesNotMatch)$/,
     'check the credentials: the access key, its secret, and which server they are for',

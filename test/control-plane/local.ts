@@ -93,7 +93,7 @@ function caller(url: string) {
 }
 
 /** Every bucket has every object, but for those with `missing` in their names. */
-function fakeStores(uri: string): ReturnType<ControlPlaneOptions['openStore']> {
+export function fakeStores(uri: string): ReturnType<ControlPlaneOptions['openStore']> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? assert.fail(uri);
   const head = async () => (key.includes('missing') ? undefined : { key, bytes: 1, etag: 'x', metadata: {} });
   const other = () => assert.fail('not here');

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { ControlPlaneOptions } from '../../src/control-plane/control-plane.ts';
 import { BatchlineError } from '../../src/errors.ts';
+import { openStores } from '../../src/storage/open-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type Json, jobRequest, type Local, modelRequest, noResult, startLocal } from './local.ts';
+import { fakeStores, type Json, jobRequest, type Local, modelRequest, noResult, startLocal } from './local.ts';
 
 const arn = 'arn:aws:sagemaker:us-east-1:000000000000:transform-job';
 
@@ -109,6 +110,33 @@ describe('stopping', () => {
     await local.until('job-1', 'Stopped');
     const stopped = await describeJob(local, 'job-1');
     assert.deepEqual([stopped['FailureReason'], typeof stopped['TransformEndTime']], [undefined, 'number']);
+  });
+
+  test('leaves no output, as on SageMaker, though objects may have been completed', async (t) => {
+    const folder = await temporaryFolder(t, { 'a.out': 'a', 'b.out': 'older' });
+    const object = { key: 'a', inputBytes: 1, outputBytes: 1, outputLines: 1 };
+    const objects = [
+      { ...object, status: 'Completed' as const, output: join(folder, 'a.out') },
+      { ...object, key: 'b', status: 'Stopped' as const },
+    ];
+    const files = openStores();
+    const local = await withModel(t, {
+      openStore: (uri) => (uri.startsWith('file:') ? files(uri) : fakeStores(uri)),
+      prepare: async () => ({
+        objects: 2,
+        bytes: 2,
+        inputs: [],
+        counters: { objects: 0, bytes: 0, miniBatches: 0, retries: 0 },
+        run: async (signal) => {
+          await new Promise((stopped) => signal.addEventListener('abort', stopped));
+          return { ...noResult, objects, status: 'Stopped' };
+        },
+      }),
+    });
+    await local.ok('CreateTransformJob', jobRequest('job-1'));
+    await local.ok('StopTransformJob', { TransformJobName: 'job-1' });
+    await local.until('job-1', 'Stopped');
+    assert.deepEqual(await readdir(folder), ['b.out']);
   });
 
   test('is refused once the job has ended, or never was', async (t) => {
