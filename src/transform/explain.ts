@@ -12,6 +12,8 @@ export interface Failure {
   readonly reason: string;
   readonly kind: FailureKind;
   readonly dataLog: readonly string[];
+  /** Whether the store or the container did not answer. */
+  readonly unreachable: boolean;
 }
 
 /** Adds the line: nobody counts lines on the way, so the object is read again for it. */
@@ -20,12 +22,18 @@ export async function explain(error: unknown, input: InputObject, job: Transform
   const cause = error instanceof MiniBatchError ? error.cause : error;
   const kind = cause instanceof InvocationError ? cause.kind : kindOf(cause);
   const dataLog = cause instanceof InvocationError ? cause.dataLog : [`${kind}: ${reason}`];
-  return { reason, kind, dataLog: dataLog.map((line) => `[sagemaker logs]: ${input.name}: ${line}`) };
+  const lines = dataLog.map((line) => `[sagemaker logs]: ${input.name}: ${line}`);
+  return { reason, kind, dataLog: lines, unreachable: isUnreachable(cause) };
 }
 
-/** What is wrong with the input or what was asked of it is the client's; a defect of ours is nobody else's. */
+/** What is wrong with the input or what was asked of it is the client's; an outage or a defect is not. */
 function kindOf(error: unknown): FailureKind {
-  return error instanceof BatchlineError ? 'ClientError' : 'InternalServerError';
+  return error instanceof BatchlineError && !error.retryable ? 'ClientError' : 'InternalServerError';
+}
+
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof InvocationError) return error.failure === 'connection';
+  return error instanceof BatchlineError && error.retryable;
 }
 
 async function reasonOf(error: unknown, input: InputObject, job: TransformJob): Promise<string> {

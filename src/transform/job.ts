@@ -44,6 +44,8 @@ export interface ObjectResult {
   /** Why it failed, and whose fault that is. */
   readonly reason?: string;
   readonly kind?: FailureKind;
+  /** Whether the store or the container did not answer, after all retries. */
+  readonly unreachable?: boolean;
   readonly inputBytes: number;
   /** Where its output is: a path or an s3:// URI; a failed object has none. */
   readonly output?: string;

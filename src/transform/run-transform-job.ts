@@ -12,6 +12,7 @@ import {
   type ObjectResult,
   type TransformJob,
 } from './job.ts';
+import { Outage } from './outage.ts';
 import { compileProcessing } from './processing/compile-processing.ts';
 import { resumable } from './resume.ts';
 import { retryPolicy } from './retry.ts';
@@ -144,11 +145,12 @@ async function transformAll(
     signal,
     onErrors: inTurn(options.onErrors ?? (async () => undefined)),
   };
+  const outage = new Outage();
   const lanes = instances.flatMap((home) => {
     const queue = inputs.filter((_, index) => index % instances.length === home.number).values();
     return Array.from({ length: home.settings.maxConcurrentTransforms }, async () => {
       for (const input of queue) {
-        const result = await transformObject(input, home, run);
+        const result = outage.resultOf(input) ?? outage.noted(await transformObject(input, home, run));
         results.set(input, result);
         counters.objects += 1;
         observer.onObject?.(result);

@@ -54,7 +54,7 @@ export function summaryText(summary: JobSummary, files: readonly string[] = [], 
   const done = [...having('Completed'), ...having('Resumed')];
   const resumed = having('Resumed').length;
   const failed = having('Failed');
-  const ofAll = `${done.length} of ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`;
+  const ofAll = `${done.length} of ${objects.length} ${objects.length === 1 ? 'object' : 'objects'} scored`;
   const unstarted = settings === undefined && summary.failureReason;
   if (unstarted) return `failed: ${unstarted}\n${summary.status}: ${ofAll}\n`;
   const lines = [

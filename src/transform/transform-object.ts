@@ -26,7 +26,8 @@ export async function transformObject(input: InputObject, home: Instance, run: O
     if (!signal.aborted) {
       const failure = await explain(error, input, run.job);
       for (const line of failure.dataLog) run.observer.onDataLog?.(home.number, line);
-      return { ...failed, status: 'Failed', reason: failure.reason, kind: failure.kind };
+      const { reason, kind, unreachable } = failure;
+      return { ...failed, status: 'Failed', reason, kind, ...(unreachable ? { unreachable } : {}) };
     }
     const { reason } = signal;
     if (!(reason instanceof BatchlineError)) return { ...failed, status: 'Stopped' };

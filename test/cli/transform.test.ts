@@ -28,7 +28,7 @@ describe('batchline transform --url', () => {
     ]);
     assert.equal(status, 0, stderr);
     assert.equal(stdout, '1\n2\n');
-    assert.match(stderr, /^Completed: 1 of 1 object\n {2}records {6}3 output lines\n.*1\.0 MB \(server\)\n/s);
+    assert.match(stderr, /^Completed: 1 of 1 object scored\n {2}records {6}3 output lines\n.*1\.0 MB \(server\)\n/s);
     assert.equal(await readFile(join(folder, 'out/x.jsonl.out'), 'utf8'), '1\n2\n3\n');
   });
 
@@ -41,7 +41,7 @@ describe('batchline transform --url', () => {
     const args = ['--input', join(folder, 'in'), '--output', join(folder, 'out'), '--url', url.href];
     const text = await transform(args);
     assert.equal(text.status, 1);
-    assert.match(text.stderr, /^failed: b: the container answered 400: no\nFailed: 1 of 2 objects\n/);
+    assert.match(text.stderr, /^failed: b: the container answered 400: no\nFailed: 1 of 2 objects scored\n/);
     const json = await transform([...args, '--json', '--preview', '1']);
     assert.equal(json.status, 1);
     assert.equal(json.stderr, '');
@@ -106,7 +106,7 @@ describe('batchline transform --url', () => {
       const args = ['--input', join(folder, 'a'), '--output', join(folder, 'out'), '--url', url.href];
       const ended = await transform(args, (process) => (child.process = process));
       assert.equal(ended.status, status);
-      assert.match(ended.stderr, /^Stopped: 0 of 1 object\n/);
+      assert.match(ended.stderr, /^Stopped: 0 of 1 object scored\n/);
       assert.deepEqual(await readdir(join(folder, 'out')), []);
     });
   }
@@ -144,7 +144,7 @@ describe('batchline transform --model', () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^failed: AlgorithmError: the server ended with status 1; it said last:\n.*model\.json.*\nFailed: 0 of 1 object\n$/s,
+      /^failed: AlgorithmError: the server ended with status 1; it said last:\n.*model\.json.*\nFailed: 0 of 1 object scored\n$/s,
     );
   });
 

@@ -40,7 +40,7 @@ describe('jobs on a disk', { skip: withoutMounts }, () => {
     const ended = await transform(t, args);
     assert.equal(ended.status, 1, ended.stderr);
     assert.match(ended.stderr, /^batchline: cannot write .*errors\.jsonl: ENOSPC/m);
-    assert.match(ended.stderr, /^Completed: 1 of 1 object$/m);
+    assert.match(ended.stderr, /^Completed: 1 of 1 object scored$/m);
     assert.deepEqual(await everyFileIn(out.folder), ['.batchline-manifest.jsonl', 'a.jsonl.out']);
   });
 

@@ -148,7 +148,7 @@ describe('jobs from S3 to S3', { skip: withoutVersitygw }, () => {
       await network.setDown(false);
       assert.equal(ended.status, 1, ended.stderr);
       assert.match(ended.stderr, /^failed: .*\.csv: .*ECONNREFUSED.*check AWS_ENDPOINT_URL_S3/m);
-      assert.match(ended.stderr, /^Failed: 0 of 3 objects$/m);
+      assert.match(ended.stderr, /^Failed: 0 of 3 objects scored$/m);
       assert.deepEqual(await place.outputs(), {});
       assert.deepEqual(ended.left, []);
       const resumed = await transform(

@@ -44,7 +44,7 @@ describe('what a container does wrong', { concurrency: 3 }, () => {
         ...more,
       ]);
       assert.equal(ended.status, 1, ended.stderr);
-      assert.ok(ended.stderr.includes(`failed: b.csv: ${message}\nFailed: 2 of 3 objects\n`), ended.stderr);
+      assert.ok(ended.stderr.includes(`failed: b.csv: ${message}\nFailed: 2 of 3 objects scored\n`), ended.stderr);
       await expectOutputs(folder, ['a.csv.out', 'c.csv.out'], ended);
     });
   }

@@ -15,7 +15,7 @@ test('a report that cannot be written is a failure, and the result is told all t
   const { status, stderr, left } = await transform(t, [...args, '--report', join(folder, 'file')]);
   assert.equal(status, 1, stderr);
   assert.match(stderr, /^batchline: cannot (remove|write) .*\/file\/.*a part of the path is a file and not a folder/m);
-  assert.match(stderr, /^Completed: 1 of 1 object$/m);
+  assert.match(stderr, /^Completed: 1 of 1 object scored$/m);
   assert.deepEqual(await filesIn(join(folder, 'out')), { 'a.csv.out': 'a\n' });
   assert.deepEqual(left, []);
 });

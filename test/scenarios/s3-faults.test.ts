@@ -76,7 +76,7 @@ describe('what S3 refuses fails the object that it is about', { concurrency: 3 }
       const ended = await transformS3(t, stub, '--max-concurrent-transforms', '1');
       assert.equal(ended.status, 1, ended.stderr);
       assert.match(ended.stderr, message);
-      assert.match(ended.stderr, /^Failed: 1 of 2 objects$/m);
+      assert.match(ended.stderr, /^Failed: 1 of 2 objects scored$/m);
       assert.deepEqual(outputsOf(stub), ['b.csv.out']);
       expectNothingLeft(stub, ended);
     });

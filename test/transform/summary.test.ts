@@ -34,7 +34,7 @@ describe('a summary', () => {
     assert.equal(
       text,
       `failed: b: no
-Failed: 1 of 2 objects
+Failed: 1 of 2 objects scored
   records      1,500, of which 2 are error lines
   time         2.0 s, 3.0 MB, 1.5 MB/s
   mini-batches 4 (MultiRecord, up to 6 MiB, 1 at a time), retries 1
