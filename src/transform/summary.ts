@@ -70,7 +70,7 @@ export function summaryText(summary: JobSummary, files: readonly string[] = [], 
     ...done.slice(0, mostPaths).map(({ output = '' }) => `  output       ${fromHere(output)}`),
     ...(done.length > mostPaths ? [`  output       and ${done.length - mostPaths} more`] : []),
     ...files.map((file) => `  written      ${fromHere(file)}`),
-    ...(summary.status === 'Stopped' ? ['Stopped before the end: the same command with --resume goes on.'] : []),
+    ...(summary.status === 'Stopped' ? ['To go on: the same command with --resume.'] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -236,7 +236,9 @@ async function transform(
   args: readonly string[],
   started: (child: ChildProcess) => unknown = () => undefined,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [cli, 'transform', '--no-report', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, 'transform', '--no-report', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const meanwhile = started(child);
   let stdout = '';
   let stderr = '';

@@ -82,8 +82,8 @@ export async function interruptAndResume(
   });
   assert.ok(performance.now() - interruptedAt < 5000, `it took ${performance.now() - interruptedAt} ms`);
   assert.equal(stopped.status, 130, stopped.stderr);
-  assert.match(stopped.stderr, /^Stopped: \d+ of \d+ objects$/m);
-  assert.match(stopped.stderr, /the same command with --resume goes on/);
+  assert.match(stopped.stderr, /^Stopped: \d+ of \d+ objects scored$/m);
+  assert.match(stopped.stderr, /the same command with --resume/);
   assert.deepEqual(stopped.left, []);
   assert.deepEqual(await place.leftovers(), []);
   expectWhole(await place.outputs(), inputs);
