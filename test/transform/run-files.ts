@@ -23,28 +23,30 @@ export interface JobChanges extends Partial<Omit<CreateTransformJobRequest, 'Tra
 
 /** A job over the files of `folder/in`, by a container at `url`, into `folder/out`. */
 export async function prepareIn(folder: string, url: URL, changes: JobChanges = {}): Promise<PreparedRun> {
+  return await prepareTransformRun(optionsIn(folder, url, changes), never);
+}
+
+/** What such a job is made of. */
+export function optionsIn(folder: string, url: URL, changes: JobChanges = {}): TransformRunOptions {
   const { assume = [], options = {}, TransformInput, TransformOutput, ...request } = changes;
   const openStore = openStores();
   const DataSource = { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: join(folder, 'in') } } as const;
-  return await prepareTransformRun(
-    {
-      request: {
-        TransformJobName: 'test',
-        ModelName: 'test',
-        TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
-        ...request,
-        TransformInput: { DataSource, SplitType: 'Line', ...TransformInput },
-        TransformOutput: { S3OutputPath: join(folder, 'out'), AssembleWith: 'Line', ...TransformOutput },
-      },
-      pipeline: [{ name: 'container-1', spec: { kind: 'url', url }, environment: {} }],
-      assumptions: parseAssumptions(['first-retry-seconds=0.001', 'ping-seconds=5', ...assume]),
-      startContainer: containerStarter({ cli: 'none', openStore }),
-      openStore,
-      onNote: () => undefined,
-      ...options,
+  return {
+    request: {
+      TransformJobName: 'test',
+      ModelName: 'test',
+      TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
+      ...request,
+      TransformInput: { DataSource, SplitType: 'Line', ...TransformInput },
+      TransformOutput: { S3OutputPath: join(folder, 'out'), AssembleWith: 'Line', ...TransformOutput },
     },
-    never,
-  );
+    pipeline: [{ name: 'container-1', spec: { kind: 'url', url }, environment: {} }],
+    assumptions: parseAssumptions(['first-retry-seconds=0.001', 'ping-seconds=5', ...assume]),
+    startContainer: containerStarter({ cli: 'none', openStore }),
+    openStore,
+    onNote: () => undefined,
+    ...options,
+  };
 }
 
 export interface Ran {

@@ -4,12 +4,13 @@ import type { OpenStore } from '../../storage/open-store.ts';
 import type { ErrorEntry } from '../error-entries.ts';
 import { wholeLines } from '../lines-of.ts';
 
+// In the order in which they are written, and are written again.
 const entry = z.object({
   object: z.string(),
   line: z.int().min(1),
-  offset: z.int().min(0),
   code: z.string(),
   message: z.string(),
+  offset: z.int().min(0),
   sha256: z.string().length(64),
 });
 
