@@ -19,7 +19,12 @@ const lineEveryMs = 2000;
 
 /** Shows progress until the returned function is called: a bar on a terminal, else a line every two seconds. */
 export function showProgress(options: ProgressOptions): () => void {
-  return options.stream.isTTY ? showBar(options) : showLines(options);
+  // Compressed objects bring more bytes than they are said to have.
+  const view = (): ProgressView => {
+    const { objects, bytes } = options.view();
+    return { objects, bytes: Math.min(bytes, options.totalBytes) };
+  };
+  return options.stream.isTTY ? showBar({ ...options, view }) : showLines({ ...options, view });
 }
 
 function showBar({ stream, totalBytes, totalObjects, view }: ProgressOptions): () => void {

@@ -60,6 +60,8 @@ async function* readFileObject(object: StoredObject, options: ReadOptions): Asyn
     };
     await check('since it was listed');
     let left = end - start;
+    // A stream that is given a signal which has been aborted throws twice, once where nobody can catch it.
+    signal.throwIfAborted();
     if (left > 0) {
       const stream = handle.createReadStream({
         start,

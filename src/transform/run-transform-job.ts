@@ -92,8 +92,7 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
   try {
     const left = options.resume ? await resumable(inputs, { job, counters, options, results }, stop) : inputs;
     const count = Math.min(options.request.TransformResources.InstanceCount, unitsOf(left, job));
-    const starting = Array.from({ length: count }, (_, number) => startInstance(number, { ...options, job }, stop));
-    for (const started of await Promise.allSettled(starting)) {
+    for (const started of await startAll(count, { ...options, job }, stop)) {
       if (started.status === 'fulfilled') instances.push(started.value);
       else unstarted = started.reason;
     }
@@ -120,6 +119,19 @@ async function runJob(prepared: Prepared, stop: AbortSignal): Promise<JobResult>
     ...(usages.length > 0 ? { serverUsage: total(usages) } : {}),
     fingerprint: made,
   };
+}
+
+/** As soon as one cannot be started, the others are not waited for. */
+async function startAll(
+  count: number,
+  options: Parameters<typeof startInstance>[1],
+  stop: AbortSignal,
+): Promise<PromiseSettledResult<Instance>[]> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([stop, failed.signal]);
+  const starting = Array.from({ length: count }, (_, number) => startInstance(number, options, signal));
+  for (const start of starting) start.catch((error) => failed.abort(error));
+  return await Promise.allSettled(starting);
 }
 
 /** How many instances can have work: objects, or shards of them. */

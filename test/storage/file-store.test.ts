@@ -192,3 +192,23 @@ describe('a folder that cannot be read', () => {
     await assert.rejects(store.create(`${base}locked/a`, { signal }), expected);
   });
 });
+
+it('an abort at any moment of a read is thrown once, where it can be caught', async (t) => {
+  const folder = await temporaryFolder(t, { x: 'x'.repeat(100_000) });
+  const { store, key } = openStores()(fileUri(join(folder, 'x')));
+  const object = await store.head(key, new AbortController().signal);
+  assert.ok(object);
+  const stray: unknown[] = [];
+  const note = (error: unknown): void => void stray.push(error);
+  process.on('uncaughtException', note);
+  t.after(() => process.off('uncaughtException', note));
+  for (let turns = 0; turns < 40; turns += 1) {
+    const stop = new AbortController();
+    const reading = Array.fromAsync(store.read(object, { signal: stop.signal })).catch((error) => error);
+    for (let turn = 0; turn < turns % 20; turn += 1) await new Promise(setImmediate);
+    stop.abort(new Error('stopped'));
+    await reading;
+  }
+  await new Promise(setImmediate);
+  assert.deepEqual(stray, []);
+});

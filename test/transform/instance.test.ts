@@ -42,6 +42,19 @@ describe('instances', () => {
     assert.equal(started, 4);
   });
 
+  test('are not waited for when one of them cannot be started', { timeout: 4000 }, async (t) => {
+    const { url } = await stubContainer(t, { ping: (response) => response.writeHead(503).end() });
+    let started = 0;
+    const startContainer = async (): Promise<RunningContainer> => {
+      started += 1;
+      if (started === 1) throw new BatchlineError('JOB_FAILED', 'no room left');
+      return immortal(url);
+    };
+    const changes = { TransformResources: resources(2), assume: ['ping-seconds=60'], options: { startContainer } };
+    const { result } = await runFiles(t, { url, files, changes });
+    assert.equal(result.failureReason, 'AlgorithmError: no room left');
+  });
+
   test('that die fail their own objects, in words of what happened', async (t) => {
     const stub = await stubContainer(t);
     const mute = await stubContainer(t, { invocations: () => undefined });
