@@ -11,7 +11,7 @@ const outdir = process.argv[2] ?? 'build/serve';
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: {
-    main: 'src/cli/main.ts',
+    main: 'src/cli/image.ts',
     worker: 'src/scoring/worker.ts', // where the pool looks for it: beside the file that it runs from
     'piscina-worker': 'node_modules/piscina/dist/worker.js',
   },
