@@ -1,6 +1,7 @@
 import { BatchlineError, messageOf } from '../errors.ts';
 import { PingError } from './containers/ready.ts';
 import type { ServerUsage } from './containers/server-usage.ts';
+import { captureData } from './data-capture.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { type Instance, startInstance } from './instance.ts';
 import {
@@ -23,14 +24,19 @@ import { isSharded } from './transform-shards.ts';
 
 /** Finds the objects of a job, and gives what runs it. */
 export const prepareTransformRun: PrepareTransformRun = async (options, signal): Promise<PreparedRun> => {
-  const { inputs, job, made } = await prepareJob(options, signal);
+  const { startTime, ...prepared } = await prepareJob(options, signal);
+  const { inputs } = prepared;
   const counters = newCounters();
   return {
     inputs,
     objects: inputs.length,
     bytes: inputs.reduce((sum, { object }) => sum + object.bytes, 0),
     counters,
-    run: (stop) => runJob({ inputs, job, made, counters, options }, stop),
+    run: async (stop) => {
+      const result = await runJob({ ...prepared, counters, options }, stop);
+      await captureData(result, { inputs, startTime, options }, stop);
+      return result;
+    },
   };
 };
 
@@ -38,10 +44,11 @@ export const prepareTransformRun: PrepareTransformRun = async (options, signal):
 export async function prepareJob(
   options: TransformRunOptions,
   signal: AbortSignal,
-): Promise<Pick<Prepared, 'inputs' | 'job' | 'made'>> {
+): Promise<Pick<Prepared, 'inputs' | 'job' | 'made'> & { readonly startTime: Date }> {
   const inputs = await selectObjects(options, signal);
   const made = await fingerprint(options, signal);
-  return { inputs, job: jobOf(options, made), made };
+  const startTime = new Date();
+  return { inputs, job: jobOf(options, made, startTime), made, startTime };
 }
 
 interface Prepared {
@@ -56,8 +63,14 @@ const defaultTimeoutSeconds = 600;
 const defaultRetries = 3;
 
 /** @throws BatchlineError for a filter that cannot be compiled */
-function jobOf({ request, assumptions, shardBytes = Infinity }: TransformRunOptions, made: Fingerprint): TransformJob {
+function jobOf(
+  { request, assumptions, shardBytes = Infinity }: TransformRunOptions,
+  made: Fingerprint,
+  startTime: Date,
+): TransformJob {
   const { TransformInput: input, TransformOutput: output, ModelClientConfig: client, DataProcessing } = request;
+  const withIds = request.DataCaptureConfig?.GenerateInferenceId === true;
+  const inferenceIds = withIds ? { time: `${startTime.toISOString().slice(0, 19)}Z` } : undefined;
   const form = {
     splitType: input.SplitType ?? 'None',
     assembleWith: output.AssembleWith ?? 'None',
@@ -68,7 +81,7 @@ function jobOf({ request, assumptions, shardBytes = Infinity }: TransformRunOpti
   return {
     ...form,
     gzip: input.CompressionType === 'Gzip',
-    processing: DataProcessing && compileProcessing(DataProcessing, form),
+    processing: compileProcessing(DataProcessing ?? {}, { ...form, inferenceIds }),
     timeoutMs: (client?.InvocationsTimeoutInSeconds ?? defaultTimeoutSeconds) * 1000,
     retries: retryPolicy(client?.InvocationsMaxRetries ?? defaultRetries, assumptions),
     shardBytes,
@@ -76,7 +89,8 @@ function jobOf({ request, assumptions, shardBytes = Infinity }: TransformRunOpti
       input: object.etag,
       bytes: String(object.bytes),
       model: made.model,
-      settings: made.settings,
+      // An output without ids is not what a job with them resumes, and the reverse.
+      settings: withIds ? `${made.settings}-inference-ids` : made.settings,
     }),
   };
 }

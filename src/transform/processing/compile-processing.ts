@@ -4,6 +4,7 @@ import type { DataProcessing } from '../../sagemaker-api/create-transform-job.ts
 import type { Assumptions } from '../assumptions.ts';
 import { csvProcessing } from './csv-processing.ts';
 import type { Filters } from './filters.ts';
+import { type InferenceIds, withInferenceIds } from './inference-ids.ts';
 import { compilePathFilter, type PathOptions } from './json-path-filter.ts';
 import { jsonDocumentProcessing, jsonLinesProcessing } from './json-processing.ts';
 import type { Processing } from './processing.ts';
@@ -17,14 +18,30 @@ export interface ProcessingOptions {
   /** Default None. */
   readonly assembleWith?: string | undefined;
   readonly assumptions: Pick<Assumptions, 'slice-end' | 'multi-range' | 'sort-keys'>;
+  /** Default: none. */
+  readonly inferenceIds?: InferenceIds | undefined;
 }
 
 /**
- * What a job's DataProcessing does to each mini-batch: InputFilter, the model, the join with the record as it was, and
- * OutputFilter; undefined where that is nothing.
+ * What a job's DataProcessing does to each mini-batch: InputFilter, the model, the join with the record as it was,
+ * OutputFilter, and inference ids; undefined where that is nothing.
  * @throws BatchlineError JOB_FAILED for a path, or a combination of formats, that cannot work
  */
 export function compileProcessing(config: DataProcessing, options: ProcessingOptions): Processing | undefined {
+  const processing = compileFilters(config, options);
+  const { inferenceIds, accept, contentType, assumptions } = options;
+  if (!inferenceIds) return processing;
+  const received = accept ?? contentType;
+  const type = essenceOf(received);
+  if (type === undefined || !types.includes(type)) {
+    const needed = `GenerateInferenceId needs an Accept, or without one a ContentType, of ${types.join(', ')}`;
+    throw new BatchlineError('JOB_FAILED', `${needed}, received ${received ?? 'none'}`);
+  }
+  const form = { csv: type === 'text/csv', sortKeys: assumptions['sort-keys'] === 'joined' };
+  return withInferenceIds(processing, inferenceIds, form);
+}
+
+function compileFilters(config: DataProcessing, options: ProcessingOptions): Processing | undefined {
   const paths: PathOptions = {
     sliceEnd: options.assumptions['slice-end'],
     multiRange: options.assumptions['multi-range'],

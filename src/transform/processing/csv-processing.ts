@@ -77,7 +77,8 @@ function inputRow(miniBatch: Buffer, line: Lines): string {
   return rowText(miniBatch, line, (where) => `Failed to parse ${where} as CSV`);
 }
 
-function outputRow(reply: Buffer, line: Lines): string {
+/** A line of a reply, which must be a row. @throws ProcessingError */
+export function outputRow(reply: Buffer, line: Lines): string {
   return rowText(reply, line, (where) => `Failed to parse output from the algorithm as CSV: ${where}`);
 }
 

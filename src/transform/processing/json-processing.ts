@@ -67,14 +67,14 @@ function finishLines(miniBatch: Buffer, reply: Buffer, { records, join }: { reco
 }
 
 /** A text that must be one JSON value. */
-interface Source {
+export interface Source {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
   readonly line: number | undefined;
 }
 
-function wholeOf(bytes: Buffer): Source {
+export function wholeOf(bytes: Buffer): Source {
   return { bytes, start: 0, end: bytes.length, line: undefined };
 }
 
@@ -91,13 +91,12 @@ class Records {
     this.#options = options;
   }
 
-  /** Whether a text is one JSON value. */
   isOne(bytes: Buffer): boolean {
-    return isUtf8(bytes) && this.#spans.root(bytes, 0, bytes.length) !== undefined;
+    return this.#spans.isOne(bytes);
   }
 
   filtered(source: Source): string {
-    const record = this.#read(source, (where) => `Failed to parse ${where} as JSON`);
+    const record = readRecord(this.#spans, source);
     return this.#select(record, { path: this.#options.input, filter: 'InputFilter', line: source.line });
   }
 
@@ -105,22 +104,14 @@ class Records {
     const spans = this.#spans;
     const { join, output: path, sortKeys } = this.#options;
     const filter = { path, filter: 'OutputFilter', line: output.line } as const;
-    const prediction = this.#read(output, (where) => `Failed to parse output from the algorithm as JSON: ${where}`);
+    const prediction = readOutput(spans, output);
     if (!join) return this.#select(prediction, filter);
     const text = spans.compact(prediction);
-    const record = this.#read(input, (where) => `Failed to parse ${where} as JSON`);
+    const record = readRecord(spans, input);
     const joined = joinJson(record, text, { spans, sortKeys });
     if (isAll(path)) return joined;
     const bytes = bytesOf(joined);
     return this.#select(spans.root(bytes, 0, bytes.length) as Span, filter);
-  }
-
-  #read({ bytes, start, end, line }: Source, what: (where: string) => string): Span {
-    const text = bytes.subarray(start, end);
-    const value = isUtf8(text) ? this.#spans.root(bytes, start, end) : undefined;
-    if (value !== undefined) return value;
-    const problem = problemOf(text);
-    throw new ProcessingError((where) => `${what(where)}: ${problem}`, line);
   }
 
   #select(
@@ -136,6 +127,23 @@ class Records {
       throw new ProcessingError((where) => `${filter} ${path.source} does not fit ${where}: ${error.message}`, line);
     }
   }
+}
+
+function readRecord(spans: JsonSpans, source: Source): Span {
+  return read(spans, source, (where) => `Failed to parse ${where} as JSON`);
+}
+
+/** A value of a reply. @throws ProcessingError */
+export function readOutput(spans: JsonSpans, source: Source): Span {
+  return read(spans, source, (where) => `Failed to parse output from the algorithm as JSON: ${where}`);
+}
+
+function read(spans: JsonSpans, { bytes, start, end, line }: Source, what: (where: string) => string): Span {
+  const text = bytes.subarray(start, end);
+  const value = isUtf8(text) ? spans.root(bytes, start, end) : undefined;
+  if (value !== undefined) return value;
+  const problem = problemOf(text);
+  throw new ProcessingError((where) => `${what(where)}: ${problem}`, line);
 }
 
 function problemOf(text: Buffer): string {

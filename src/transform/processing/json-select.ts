@@ -122,7 +122,7 @@ function elementsAt(elements: Span[], selector: Selector): (Span | undefined)[] 
 }
 
 /** `{"id":…,"error":{"code":"…","message":"…",…}}`: batchline's error line, see design.md. */
-function isErrorObject(value: Span, spans: JsonSpans): boolean {
+export function isErrorObject(value: Span, spans: JsonSpans): boolean {
   if (spans.typeOf(value) !== 'object') return false;
   const members = spans.members(value);
   const error = members.get('error');

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { JsonScanner } from '../../records/json-scanner.ts';
 
 /** Where a value is in the bytes. */
@@ -28,6 +29,11 @@ export class JsonSpans {
     const from = scanner.blanks(start);
     const to = scanner.value(from, rootDepth);
     return to < 0 || scanner.blanks(to) !== end ? undefined : { from, to };
+  }
+
+  /** Whether a text is one JSON value. */
+  isOne(bytes: Buffer): boolean {
+    return isUtf8(bytes) && this.root(bytes, 0, bytes.length) !== undefined;
   }
 
   typeOf({ from }: Span): 'object' | 'array' | 'scalar' {
