@@ -44,7 +44,14 @@ export class ErrorsFile {
       throw this.#failure;
     }
     if (this.#writer) await this.#writer.commit();
-    else await this.#place.store.remove(this.#place.key, this.#signal);
+    else await this.#removeOlder();
     return this.#writer !== undefined;
+  }
+
+  /** Looks first: whoever may write outputs need not be allowed to delete. */
+  async #removeOlder(): Promise<void> {
+    const { store, key } = this.#place;
+    const older = await store.head(key, this.#signal).catch(() => undefined);
+    if (older) await store.remove(key, this.#signal);
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { openStores } from '../../src/storage/open-store.ts';
 import { ErrorsFile } from '../../src/transform/errors-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -21,6 +22,19 @@ describe('errors.jsonl', () => {
     await errors.add(entries());
     assert.equal(await errors.close(), false);
     assert.deepEqual(await visible(folder), []);
+  });
+
+  test('needs no permission to delete where there is nothing to delete', async () => {
+    const { store } = openStores()('file:///');
+    const remove = () => Promise.reject(new Error('AccessDenied'));
+    const place = (head: ObjectStore['head']) => () => ({ store: { ...store, head, remove }, key: 'errors.jsonl' });
+    const close = (head: ObjectStore['head']) => new ErrorsFile('s3://bucket/out/', place(head)).close();
+    assert.equal(await close(async () => undefined), false);
+    assert.equal(await close(() => Promise.reject(new Error('AccessDenied'))), false);
+    await assert.rejects(
+      close(async () => ({ key: 'errors.jsonl', bytes: 1, etag: 'e', metadata: {} })),
+      /AccessDenied/,
+    );
   });
 
   test('that cannot be written fails at its end, and no object does', async (t) => {
