@@ -36,7 +36,9 @@ function addContainer(command: Command): void {
       'a CreateModel request as JSON, also of an inference pipeline of 2 to 15 containers',
     )
     .optionsGroup('Of a container that is started:')
-    .option('--env <name=value>', 'a variable for it; may be repeated', collected, [])
+    .addOption(
+      new Option('--env <name=value>', 'a variable for it; may be repeated').argParser(collected).default([], 'none'),
+    )
     .option('--workers <n>', "worker threads of batchline's own server (default: one a core)", wholeNumber(1, 256))
     .addOption(new Option('--container-engine <engine>', 'what runs --image').choices(['docker', 'podman']));
 }
@@ -89,7 +91,11 @@ function addSettings(command: Command): void {
       'simulated instances, each with containers of its own (default: 1)',
       wholeNumber(1, 100),
     )
-    .option('--assume <name=value>', 'what AWS leaves open; may be repeated, see below', collected, []);
+    .addOption(
+      new Option('--assume <name=value>', 'what AWS leaves open; may be repeated')
+        .argParser(collected)
+        .default([], 'see below'),
+    );
 }
 
 function addRun(command: Command): void {
