@@ -2,6 +2,7 @@
 // npm test -- test/x.test.ts …   only these files, no gate; options such as --test-name-pattern=… go to node --test.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { assertNodeVersion } from '../test/node-version.ts';
 
 assertNodeVersion();
@@ -15,10 +16,12 @@ const all = globSync('test/**/*.test.ts', { exclude: ['test/peers/**'] }).sort()
 // gate counts what src/scoring/worker.ts and a spawned `batchline serve` ran, as long as they end by themselves.
 const gate = ['--experimental-test-coverage', '--test-coverage-include=src/**', '--test-coverage-lines=90'];
 const whole = args.length === 0;
+// Many tests wait for processes that they start; Node's own choice leaves one core free.
+const files = `--test-concurrency=${availableParallelism()}`;
 
 const { status, signal } = spawnSync(
   process.execPath,
-  ['--test', ...(whole ? gate : []), ...options, ...(named.length > 0 ? named : all)],
+  ['--test', files, ...(whole ? gate : []), ...options, ...(named.length > 0 ? named : all)],
   { stdio: 'inherit' },
 );
 process.exitCode = status ?? (signal ? 1 : 0);
