@@ -6,9 +6,9 @@ import { fetchExecutionParameters } from './containers/execution-parameters.ts';
 import { waitUntilReady } from './containers/ready.ts';
 import type { RunningContainer } from './containers/running-container.ts';
 import { fetchServerUsage, type ServerUsage } from './containers/server-usage.ts';
-import { type Invocable, Invoker } from './invoke.ts';
+import { type Invocable, Invoker } from './invoking/invoke.ts';
+import { PipelineInvoker } from './invoking/pipeline-invoker.ts';
 import type { TransformJob } from './job.ts';
-import { PipelineInvoker } from './pipeline-invoker.ts';
 import { type BatchSettings, type ChosenSettings, checkSettings, chooseSettings } from './settings.ts';
 import type { PipelineContainer, TransformRunOptions } from './transform-run.ts';
 

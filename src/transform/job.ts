@@ -2,8 +2,8 @@ import type { Metadata, ObjectStore, StoredObject } from '../storage/object-stor
 import type { Assumptions } from './assumptions.ts';
 import type { ServerUsage } from './containers/server-usage.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import type { RetryPolicy } from './invoking/retry.ts';
 import type { Processing } from './processing/processing.ts';
-import type { RetryPolicy } from './retry.ts';
 import type { ChosenSettings } from './settings.ts';
 
 /** What the objects of a job have in common. */

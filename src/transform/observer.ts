@@ -1,5 +1,5 @@
-import type { ErrorEntry } from './error-entries.ts';
 import type { ObjectResult } from './job.ts';
+import type { ErrorEntry } from './objects/error-entries.ts';
 
 /** A mini-batch that was answered, in the order of its object. */
 export interface AnsweredMiniBatch {

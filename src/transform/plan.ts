@@ -1,9 +1,9 @@
 import type { CreateTransformJobRequest } from '../sagemaker-api/create-transform-job.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { InputObject } from './job.ts';
+import { outputName } from './objects/transform-object.ts';
 import type { ChosenSettings } from './settings.ts';
 import { megabytes } from './summary.ts';
-import { outputName } from './transform-object.ts';
 import type { PipelineContainer } from './transform-run.ts';
 
 /** What `--dry-run` shows. */

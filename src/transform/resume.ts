@@ -1,12 +1,12 @@
 import { messageOf } from '../errors.ts';
 import { Semaphore } from '../scoring/semaphore.ts';
 import type { Metadata } from '../storage/object-store.ts';
-import type { ErrorEntry } from './error-entries.ts';
-import { mapInOrder } from './in-order.ts';
 import type { InputObject, JobCounters, ObjectResult, TransformJob } from './job.ts';
-import { entryLine } from './object-output.ts';
-import { scanErrors } from './scan-errors.ts';
-import { outputName } from './transform-object.ts';
+import type { ErrorEntry } from './objects/error-entries.ts';
+import { mapInOrder } from './objects/in-order.ts';
+import { entryLine } from './objects/object-output.ts';
+import { scanErrors } from './objects/scan-errors.ts';
+import { outputName } from './objects/transform-object.ts';
 import type { TransformRunOptions } from './transform-run.ts';
 
 /** Looks at so many outputs at a time. */

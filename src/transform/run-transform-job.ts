@@ -4,6 +4,7 @@ import type { ServerUsage } from './containers/server-usage.ts';
 import { captureData } from './data-capture.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { type Instance, startInstance } from './instance.ts';
+import { retryPolicy } from './invoking/retry.ts';
 import {
   type FailureKind,
   type InputObject,
@@ -13,14 +14,13 @@ import {
   type ObjectResult,
   type TransformJob,
 } from './job.ts';
-import { Outage } from './outage.ts';
+import { Outage } from './objects/outage.ts';
+import { transformObject } from './objects/transform-object.ts';
+import { isSharded } from './objects/transform-shards.ts';
 import { compileProcessing } from './processing/compile-processing.ts';
 import { resumable } from './resume.ts';
-import { retryPolicy } from './retry.ts';
 import { selectObjects } from './select/select-objects.ts';
-import { transformObject } from './transform-object.ts';
 import type { PreparedRun, PrepareTransformRun, TransformRunOptions } from './transform-run.ts';
-import { isSharded } from './transform-shards.ts';
 
 /** Finds the objects of a job, and gives what runs it. */
 export const prepareTransformRun: PrepareTransformRun = async (options, signal): Promise<PreparedRun> => {

@@ -9,9 +9,9 @@ import { create } from 'tar';
 import { waitUntilReady } from '../../src/transform/containers/ready.ts';
 import type { RunningContainer, StartOptions } from '../../src/transform/containers/running-container.ts';
 import { containerStarter, type StarterOptions } from '../../src/transform/containers/start-container.ts';
-import { Invoker } from '../../src/transform/invoke.ts';
-import { PipelineInvoker } from '../../src/transform/pipeline-invoker.ts';
-import type { ContainerReply } from '../../src/transform/reply.ts';
+import { Invoker } from '../../src/transform/invoking/invoke.ts';
+import { PipelineInvoker } from '../../src/transform/invoking/pipeline-invoker.ts';
+import type { ContainerReply } from '../../src/transform/invoking/reply.ts';
 import { ownTmpdir } from '../support/own-tmpdir.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { BatchlineError } from '../../errors.ts';
-import { ErrorsFile } from '../../transform/errors-file.ts';
 import type { JobResult } from '../../transform/job.ts';
+import { ErrorsFile } from '../../transform/objects/errors-file.ts';
 import type { JobObserver } from '../../transform/observer.ts';
 import { ReportCollector } from '../../transform/report/collector.ts';
 import { knownPrices, readPrices } from '../../transform/report/prices.ts';

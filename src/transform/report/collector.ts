@@ -1,4 +1,4 @@
-import type { ErrorEntry } from '../error-entries.ts';
+import type { ErrorEntry } from '../objects/error-entries.ts';
 import type { AnsweredMiniBatch, JobObserver } from '../observer.ts';
 import { type AnswerFacts, AnswerSample } from './answer-sample.ts';
 import { LogHistogram, type Summary } from './log-histogram.ts';

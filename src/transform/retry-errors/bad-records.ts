@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BatchlineError } from '../../errors.ts';
-import type { ErrorEntry } from '../error-entries.ts';
+import type { ErrorEntry } from '../objects/error-entries.ts';
 import type { MiniBatch } from '../splitting/mini-batch.ts';
 
 /** Records to score again, and the lines that they are. */

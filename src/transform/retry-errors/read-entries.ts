@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { BatchlineError, messageOf } from '../../errors.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
-import type { ErrorEntry } from '../error-entries.ts';
-import { wholeLines } from '../lines-of.ts';
+import type { ErrorEntry } from '../objects/error-entries.ts';
+import { wholeLines } from '../objects/lines-of.ts';
 
 // In the order in which they are written, and are written again.
 const entry = z.object({

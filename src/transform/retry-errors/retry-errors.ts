@@ -1,12 +1,12 @@
 import { BatchlineError, messageOf } from '../../errors.ts';
-import { type ErrorEntry, findErrors } from '../error-entries.ts';
-import { mapInOrder } from '../in-order.ts';
 import { type Instance, startInstance } from '../instance.ts';
 import { type InputObject, newCounters, type TransformJob } from '../job.ts';
-import { wholeLines } from '../lines-of.ts';
-import { readInput } from '../read-input.ts';
+import { type ErrorEntry, findErrors } from '../objects/error-entries.ts';
+import { mapInOrder } from '../objects/in-order.ts';
+import { wholeLines } from '../objects/lines-of.ts';
+import { readInput } from '../objects/read-input.ts';
+import { invokeMiniBatch, type Run } from '../objects/transform-range.ts';
 import { prepareJob } from '../run-transform-job.ts';
-import { invokeMiniBatch, type Run } from '../transform-range.ts';
 import type { TransformRunOptions } from '../transform-run.ts';
 import { type BadRecords, badRecords } from './bad-records.ts';
 import { readEntries } from './read-entries.ts';

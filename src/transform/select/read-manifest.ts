@@ -5,7 +5,7 @@ import { BatchlineError, messageOf } from '../../errors.ts';
 import { Semaphore } from '../../scoring/semaphore.ts';
 import type { StoredObject } from '../../storage/object-store.ts';
 import { fileUri, isUri } from '../../storage/open-store.ts';
-import { mapInOrder } from '../in-order.ts';
+import { mapInOrder } from '../objects/in-order.ts';
 import { invalidInput } from './invalid-input.ts';
 import { type FoundObject, remainderOf, type Selection } from './selection.ts';
 

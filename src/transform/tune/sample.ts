@@ -1,8 +1,8 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { wholeLines } from '../lines-of.ts';
-import { readInput } from '../read-input.ts';
+import { wholeLines } from '../objects/lines-of.ts';
+import { readInput } from '../objects/read-input.ts';
 import { prepareJob } from '../run-transform-job.ts';
 import type { TransformRunOptions } from '../transform-run.ts';
 

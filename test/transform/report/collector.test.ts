@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ErrorEntry } from '../../../src/transform/error-entries.ts';
+import type { ErrorEntry } from '../../../src/transform/objects/error-entries.ts';
 import { ReportCollector } from '../../../src/transform/report/collector.ts';
 
 const answered = { object: 'a', instance: 0, inputBytes: 100, outputBytes: 10, milliseconds: 5 };

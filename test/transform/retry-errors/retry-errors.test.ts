@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { openStores } from '../../../src/storage/open-store.ts';
-import { ErrorsFile } from '../../../src/transform/errors-file.ts';
+import { ErrorsFile } from '../../../src/transform/objects/errors-file.ts';
 import { type RetriedObject, retryErrors } from '../../../src/transform/retry-errors/retry-errors.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { filesIn, type JobChanges, never, optionsIn, prepareIn } from '../run-files.ts';

@@ -6,8 +6,8 @@ import type { CreateTransformJobRequest } from '../../../src/sagemaker-api/creat
 import { openStores } from '../../../src/storage/open-store.ts';
 import { parseAssumptions } from '../../../src/transform/assumptions.ts';
 import type { InputObject } from '../../../src/transform/job.ts';
+import { outputName } from '../../../src/transform/objects/transform-object.ts';
 import { selectObjects } from '../../../src/transform/select/select-objects.ts';
-import { outputName } from '../../../src/transform/transform-object.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { never } from '../run-files.ts';
 

@@ -1,17 +1,17 @@
-import { messageOf } from '../errors.ts';
-import { contentTypeOf } from './content-type.ts';
+import { messageOf } from '../../errors.ts';
+import { contentTypeOf } from '../content-type.ts';
+import type { Instance } from '../instance.ts';
+import { type ContainerReply, countsOf, type ReplyCounts } from '../invoking/reply.ts';
+import { withRetries } from '../invoking/retry.ts';
+import type { InputObject, JobCounters, TransformJob } from '../job.ts';
+import type { JobObserver } from '../observer.ts';
+import { cutFor } from '../splitting/cut.ts';
+import type { MiniBatch } from '../splitting/mini-batch.ts';
 import { type ErrorEntry, type FoundError, findErrors, locateErrors } from './error-entries.ts';
 import { mapInOrder } from './in-order.ts';
-import type { Instance } from './instance.ts';
-import type { InputObject, JobCounters, TransformJob } from './job.ts';
 import type { LineOutput } from './line-output.ts';
-import type { JobObserver } from './observer.ts';
 import { readInput } from './read-input.ts';
-import { type ContainerReply, countsOf, type ReplyCounts } from './reply.ts';
-import { withRetries } from './retry.ts';
 import { SpentBytes } from './spent-bytes.ts';
-import { cutFor } from './splitting/cut.ts';
-import type { MiniBatch } from './splitting/mini-batch.ts';
 
 /** What everything under way in a job shares. */
 export interface Run {

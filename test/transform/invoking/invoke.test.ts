@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { InvocationError } from '../../src/transform/invocation-error.ts';
-import { type Invocation, Invoker, type InvokerOptions } from '../../src/transform/invoke.ts';
-import { type ContainerReply, countsOf } from '../../src/transform/reply.ts';
-import { breakConnection, fail, type StubRequest, stubContainer } from './stub-container.ts';
+import { InvocationError } from '../../../src/transform/invoking/invocation-error.ts';
+import { type Invocation, Invoker, type InvokerOptions } from '../../../src/transform/invoking/invoke.ts';
+import { type ContainerReply, countsOf } from '../../../src/transform/invoking/reply.ts';
+import { breakConnection, fail, type StubRequest, stubContainer } from '../stub-container.ts';
 
 const never = new AbortController().signal;
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Invoker, type RequestBody } from '../../src/transform/invoke.ts';
-import { PipelineInvoker } from '../../src/transform/pipeline-invoker.ts';
-import type { ContainerReply } from '../../src/transform/reply.ts';
-import { fail, type StubRequest, stubContainer } from './stub-container.ts';
+import { Invoker, type RequestBody } from '../../../src/transform/invoking/invoke.ts';
+import { PipelineInvoker } from '../../../src/transform/invoking/pipeline-invoker.ts';
+import type { ContainerReply } from '../../../src/transform/invoking/reply.ts';
+import { fail, type StubRequest, stubContainer } from '../stub-container.ts';
 
 const never = new AbortController().signal;
 

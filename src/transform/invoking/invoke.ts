@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
-import { BatchlineError, messageOf } from '../errors.ts';
+import { BatchlineError, messageOf } from '../../errors.ts';
 import { InvocationError } from './invocation-error.ts';
 import { type ContainerReply, decoded, refusal } from './reply.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Spool } from '../../src/transform/spool.ts';
+import { Spool } from '../../../src/transform/objects/spool.ts';
 
 describe('a spool', () => {
   test('gives back what went in, however much that is', async () => {

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { BatchlineError, messageOf } from '../errors.ts';
-import type { InputObject, TransformJob } from './job.ts';
+import { BatchlineError, messageOf } from '../../errors.ts';
+import type { InputObject, TransformJob } from '../job.ts';
 
 /** The bytes of an object as they are split: decompressed, if the job says that it is compressed. */
 export function readInput(

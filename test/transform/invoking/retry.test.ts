@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { BatchlineError } from '../../src/errors.ts';
-import { type Assumptions, assumptionsTable } from '../../src/transform/assumptions.ts';
-import { InvocationError, type InvocationFailure } from '../../src/transform/invocation-error.ts';
-import { retryPolicy, withRetries } from '../../src/transform/retry.ts';
+import { BatchlineError } from '../../../src/errors.ts';
+import { type Assumptions, assumptionsTable } from '../../../src/transform/assumptions.ts';
+import { InvocationError, type InvocationFailure } from '../../../src/transform/invoking/invocation-error.ts';
+import { retryPolicy, withRetries } from '../../../src/transform/invoking/retry.ts';
 
 const never = new AbortController().signal;
 const quick = { maxRetries: 2, firstPauseMs: 1, maxPauseMs: 2 };

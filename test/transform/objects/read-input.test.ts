@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { fileUri, openStores } from '../../src/storage/open-store.ts';
-import { readInput } from '../../src/transform/read-input.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { never } from './run-files.ts';
+import { fileUri, openStores } from '../../../src/storage/open-store.ts';
+import { readInput } from '../../../src/transform/objects/read-input.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { never } from '../run-files.ts';
 
 const text = 'one\ntwo\n'.repeat(100_000);
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import type { ObjectStore } from '../../src/storage/object-store.ts';
-import { openStores } from '../../src/storage/open-store.ts';
-import { ErrorsFile } from '../../src/transform/errors-file.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { ObjectStore } from '../../../src/storage/object-store.ts';
+import { openStores } from '../../../src/storage/open-store.ts';
+import { ErrorsFile } from '../../../src/transform/objects/errors-file.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('errors.jsonl', () => {
   test('has what was added, in its order, when it is closed', async (t) => {

@@ -1,8 +1,8 @@
-import type { CreateOptions, ObjectWriter } from '../storage/object-store.ts';
+import type { CreateOptions, ObjectWriter } from '../../storage/object-store.ts';
+import type { InputObject } from '../job.ts';
+import type { JobObserver } from '../observer.ts';
 import type { ErrorEntry } from './error-entries.ts';
-import type { InputObject } from './job.ts';
 import { LineOutput } from './line-output.ts';
-import type { JobObserver } from './observer.ts';
 import { Spool } from './spool.ts';
 
 /** The output of one object under way, and beside it what errors.jsonl will hold of it. */

@@ -1,15 +1,15 @@
-import { messageOf } from '../errors.ts';
-import { Semaphore } from '../scoring/semaphore.ts';
+import { messageOf } from '../../errors.ts';
+import { Semaphore } from '../../scoring/semaphore.ts';
+import type { Instance } from '../instance.ts';
+import { InvocationError } from '../invoking/invocation-error.ts';
+import type { InputObject, TransformJob } from '../job.ts';
+import { TooLargeError } from '../splitting/mini-batch.ts';
 import type { ErrorEntry } from './error-entries.ts';
 import { mapInOrder } from './in-order.ts';
-import type { Instance } from './instance.ts';
-import { InvocationError } from './invocation-error.ts';
-import type { InputObject, TransformJob } from './job.ts';
 import { LineOutput } from './line-output.ts';
 import type { ObjectOutput } from './object-output.ts';
 import { readInput } from './read-input.ts';
 import { type Shard, shardsOf } from './shards.ts';
-import { TooLargeError } from './splitting/mini-batch.ts';
 import { Spool } from './spool.ts';
 import { Counts, MiniBatchError, type RangeCounts, type Run, transformRange } from './transform-range.ts';
 

@@ -1,5 +1,5 @@
-import type { ObjectWriter } from '../storage/object-store.ts';
-import type { OpenStore } from '../storage/open-store.ts';
+import type { ObjectWriter } from '../../storage/object-store.ts';
+import type { OpenStore } from '../../storage/open-store.ts';
 
 /** errors.jsonl of a job: made with the first error line, complete and visible at the end; absent if there is none. */
 export class ErrorsFile {

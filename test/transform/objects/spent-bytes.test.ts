@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SpentBytes } from '../../src/transform/spent-bytes.ts';
+import { SpentBytes } from '../../../src/transform/objects/spent-bytes.ts';
 
 const size = 1024 * 1024;
 

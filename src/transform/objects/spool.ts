@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BatchlineError, messageOf } from '../errors.ts';
+import { BatchlineError, messageOf } from '../../errors.ts';
 import type { Sink } from './line-output.ts';
 
 const mostInMemory = 1024 * 1024;

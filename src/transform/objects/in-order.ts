@@ -1,4 +1,4 @@
-import type { Semaphore } from '../scoring/semaphore.ts';
+import type { Semaphore } from '../../scoring/semaphore.ts';
 
 /**
  * Maps with several calls under way, and gives the results in the order of the source. An item is taken from the source

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchlineError } from '../errors.ts';
-import type { Assumptions } from './assumptions.ts';
+import { BatchlineError } from '../../errors.ts';
+import type { Assumptions } from '../assumptions.ts';
 import { InvocationError } from './invocation-error.ts';
 
 export interface RetryPolicy {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { findErrors, locateErrors } from '../../src/transform/error-entries.ts';
-import { errorLine } from './scoring-stub.ts';
+import { findErrors, locateErrors } from '../../../src/transform/objects/error-entries.ts';
+import { errorLine } from '../scoring-stub.ts';
 
 const found = (line: number) => ({ line, code: 'INVALID_JSON', message: 'expected a value' });
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

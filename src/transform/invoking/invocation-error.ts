@@ -1,4 +1,4 @@
-import { BatchlineError } from '../errors.ts';
+import { BatchlineError } from '../../errors.ts';
 
 /** What became of a request: no connection or a broken one, no reply in time, or a reply with another status than 2xx. */
 export type InvocationFailure = 'connection' | 'timeout' | '4xx' | '5xx' | 'other-status';

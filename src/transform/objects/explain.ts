@@ -1,10 +1,10 @@
-import { BatchlineError, messageOf } from '../errors.ts';
-import { InvocationError } from './invocation-error.ts';
-import type { FailureKind, InputObject, TransformJob } from './job.ts';
+import { BatchlineError, messageOf } from '../../errors.ts';
+import { InvocationError } from '../invoking/invocation-error.ts';
+import type { FailureKind, InputObject, TransformJob } from '../job.ts';
+import { ProcessingError } from '../processing/processing-error.ts';
+import { TooLargeError } from '../splitting/mini-batch.ts';
 import { lineAt } from './lines-of.ts';
-import { ProcessingError } from './processing/processing-error.ts';
 import { readInput } from './read-input.ts';
-import { TooLargeError } from './splitting/mini-batch.ts';
 import { MiniBatchError } from './transform-range.ts';
 
 /** Why an object failed: for people, for the job's FailureReason, and for the data log. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runFiles } from './run-files.ts';
-import { breakConnection, echo, stubContainer } from './stub-container.ts';
+import { runFiles } from '../run-files.ts';
+import { breakConnection, echo, stubContainer } from '../stub-container.ts';
 
 const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index + 10}`, `${index}\n`]));
 const changes = { ModelClientConfig: { InvocationsMaxRetries: 0 } };

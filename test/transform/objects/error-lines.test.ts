@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findErrorLines } from '../../src/transform/error-lines.ts';
+import { findErrorLines } from '../../../src/transform/objects/error-lines.ts';
 
 const bad = '{"id":"x","error":{"code":"INVALID_JSON","message":"why","record":3}}';
 

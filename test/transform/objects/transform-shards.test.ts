@@ -3,11 +3,11 @@ import { readdir, readlink } from 'node:fs/promises';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { BatchlineError } from '../../src/errors.ts';
-import type { JobResult } from '../../src/transform/job.ts';
-import { type JobChanges, runFiles } from './run-files.ts';
-import { scoreLines } from './scoring-stub.ts';
-import { fail, stubContainer } from './stub-container.ts';
+import { BatchlineError } from '../../../src/errors.ts';
+import type { JobResult } from '../../../src/transform/job.ts';
+import { type JobChanges, runFiles } from '../run-files.ts';
+import { scoreLines } from '../scoring-stub.ts';
+import { fail, stubContainer } from '../stub-container.ts';
 
 const mebibyte = 1024 * 1024;
 

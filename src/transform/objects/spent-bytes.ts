@@ -1,4 +1,4 @@
-import type { MiniBatch } from './splitting/mini-batch.ts';
+import type { MiniBatch } from '../splitting/mini-batch.ts';
 
 /** Chunks of objects are a megabyte; smaller memory may be of Node's pool, which others use too. */
 const large = 256 * 1024;

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { Semaphore } from '../../src/scoring/semaphore.ts';
-import { mapInOrder } from '../../src/transform/in-order.ts';
+import { Semaphore } from '../../../src/scoring/semaphore.ts';
+import { mapInOrder } from '../../../src/transform/objects/in-order.ts';
 
 const never = new AbortController().signal;
 

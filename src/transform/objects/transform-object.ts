@@ -1,7 +1,7 @@
-import { BatchlineError, messageOf } from '../errors.ts';
+import { BatchlineError, messageOf } from '../../errors.ts';
+import type { Instance } from '../instance.ts';
+import type { InputObject, ObjectResult } from '../job.ts';
 import { explain } from './explain.ts';
-import type { Instance } from './instance.ts';
-import type { InputObject, ObjectResult } from './job.ts';
 import { ObjectOutput } from './object-output.ts';
 import { scanErrors } from './scan-errors.ts';
 import { isSentAsItIs, type RangeCounts, type Run, transformRange } from './transform-range.ts';

@@ -1,4 +1,4 @@
-import type { InputObject, ObjectResult } from './job.ts';
+import type { InputObject, ObjectResult } from '../job.ts';
 
 /** Each has used up its retries, which takes some ten seconds. */
 const mostInARow = 10;

@@ -1,10 +1,10 @@
-import { contentTypeOf } from './content-type.ts';
+import { contentTypeOf } from '../content-type.ts';
 
-import type { Instance } from './instance.ts';
-import type { InputObject } from './job.ts';
+import type { Instance } from '../instance.ts';
+import { type ContainerReply, countsOf, type ReplyCounts } from '../invoking/reply.ts';
+import type { InputObject } from '../job.ts';
 import type { ObjectOutput } from './object-output.ts';
 import { readInput } from './read-input.ts';
-import { type ContainerReply, countsOf, type ReplyCounts } from './reply.ts';
 import { inSlot, type RangeCounts, type Run } from './transform-range.ts';
 
 /** One chunked request, from store to store (MaxPayloadInMB 0); a retry starts both anew. */

@@ -1,5 +1,5 @@
+import type { InputObject, TransformJob } from '../job.ts';
 import { type ErrorEntry, findErrors, locateErrors } from './error-entries.ts';
-import type { InputObject, TransformJob } from './job.ts';
 import { readInput } from './read-input.ts';
 
 /** The error lines of an output that is there, with their records; reads both, the input only if there are any. */

@@ -1,4 +1,4 @@
-import { type RecordErrorCode, recordErrors } from '../errors.ts';
+import { type RecordErrorCode, recordErrors } from '../../errors.ts';
 
 /** An error line of batchline's own server in a reply. */
 export interface ErrorLine {
