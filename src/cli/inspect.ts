@@ -12,6 +12,7 @@ import { inspectionText } from '../transform/inspect/inspection-text.ts';
 import { problemsOf } from '../transform/inspect/problems.ts';
 import type { InputObject } from '../transform/job.ts';
 import { selectObjects } from '../transform/select/select-objects.ts';
+import { tellFailure } from './failure.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { showProgress } from './progress.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -52,7 +53,7 @@ export function inspectCommand(): Command {
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', help)
     .action(async (input: string | undefined, flags: Flags) => {
-      process.exitCode = await inspect(input, flags).catch(report);
+      process.exitCode = await inspect(input, flags).catch(tellFailure);
     });
 }
 
@@ -176,12 +177,4 @@ async function findObjects(input: string, signal: AbortSignal): Promise<FoundObj
   const { store, key } = openStore(fileUri(`${input}/`));
   const nameOf = (name: string): string => join(input, name.slice(key.length));
   return { store, objects: await Array.fromAsync(store.list(key, signal)), nameOf };
-}
-
-const wrongInput = new Set<string>(['INVALID_SETTING', 'INVALID_INPUT', 'INVALID_REQUEST']);
-
-function report(error: unknown): number {
-  if (!(error instanceof BatchlineError)) throw error;
-  process.stderr.write(`batchline: ${error.message}\n`);
-  return wrongInput.has(error.code) ? 2 : 1;
 }

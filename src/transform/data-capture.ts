@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
+import { writeObject } from '../storage/write-object.ts';
 import type { InputObject, JobResult } from './job.ts';
 import { folderUri } from './select/output-place.ts';
 import type { TransformRunOptions } from './transform-run.ts';
@@ -34,7 +34,7 @@ export async function captureData(
   try {
     const { store, key } = options.openStore(folderUri(DataCaptureConfig.DestinationS3Uri));
     for (const [side, uris] of Object.entries(manifests)) {
-      await write(store, { key: `${key}${side}/${name}`, text: manifestOf(uris), signal });
+      await writeObject(store, `${key}${side}/${name}`, [Buffer.from(manifestOf(uris))], { signal });
     }
   } catch (error) {
     options.onNote(`The manifests of DataCaptureConfig could not be written: ${messageOf(error)}`);
@@ -50,21 +50,4 @@ function manifestOf(uris: readonly string[]): string {
 
 function folderOf(uri: string): string {
   return uri.slice(0, uri.lastIndexOf('/') + 1);
-}
-
-interface Written {
-  readonly key: string;
-  readonly text: string;
-  readonly signal: AbortSignal;
-}
-
-async function write(store: ObjectStore, { key, text, signal }: Written): Promise<void> {
-  const writer = await store.create(key, { signal });
-  try {
-    await writer.append([Buffer.from(text)]);
-    await writer.commit();
-  } catch (error) {
-    await writer.discard();
-    throw error;
-  }
 }

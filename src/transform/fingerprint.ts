@@ -36,7 +36,9 @@ export async function fingerprint(
   for (const container of pipeline) containers.push(await identityOf(container, openStore, signal));
   const { TransformInput: input, TransformOutput: output, DataProcessing, Environment, BatchStrategy } = request;
   const { DataSource, ...form } = input;
-  const settings = { form, output: [output.Accept, output.AssembleWith], DataProcessing, Environment, BatchStrategy };
+  const inferenceIds = request.DataCaptureConfig?.GenerateInferenceId || undefined;
+  const written = [output.Accept, output.AssembleWith];
+  const settings = { form, output: written, DataProcessing, Environment, BatchStrategy, inferenceIds };
   return { model: hash(containers), settings: hash([settings, request.MaxPayloadInMB, assumptions]) };
 }
 

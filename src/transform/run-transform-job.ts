@@ -89,8 +89,7 @@ function jobOf(
       input: object.etag,
       bytes: String(object.bytes),
       model: made.model,
-      // An output without ids is not what a job with them resumes, and the reverse.
-      settings: withIds ? `${made.settings}-inference-ids` : made.settings,
+      settings: made.settings,
     }),
   };
 }

@@ -1,35 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { createFileStore } from '../../src/storage/file-store.ts';
+import { disk, withoutMounts } from './support/disk.ts';
 
 const signal = AbortSignal.timeout(60_000);
-
-/** Why no file system can be mounted here; false if one can. */
-const withoutMounts = process.getuid?.() !== 0 ? 'only root may mount a file system' : !mounts() && 'mount fails here';
-
-function mounts(): boolean {
-  const probe = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
-  return probe.status === 0;
-}
-
-/** A folder on a disk of its own. */
-async function disk(t: TestContext, options: string): Promise<{ folder: string; remount: (options: string) => void }> {
-  const folder = await mkdtemp(join(tmpdir(), 'batchline-disk-'));
-  const mount = (...args: string[]): void => {
-    const { status, stderr } = spawnSync('mount', [...args, folder]);
-    assert.equal(status, 0, stderr.toString());
-  };
-  mount('-t', 'tmpfs', '-o', options, 'tmpfs');
-  t.after(async () => {
-    spawnSync('umount', [folder]);
-    await rm(folder, { recursive: true });
-  });
-  return { folder, remount: (changed) => mount('-o', `remount,${changed}`) };
-}
 
 describe('writing files to a disk', { skip: withoutMounts }, () => {
   it('that is full says so, and leaves what was there', async (t) => {

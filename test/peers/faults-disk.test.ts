@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { everyFileIn, transform } from '../scenarios/command.ts';
 import { handlerModel } from '../support/handler-model.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { filesIn } from '../transform/run-files.ts';
 import { stubContainer } from '../transform/stub-container.ts';
+import { disk, withoutMounts } from './support/disk.ts';
 
 const line = `${'x'.repeat(99)}\n`;
-const withoutMounts =
-  (process.getuid?.() !== 0 && 'only root may mount a file system') ||
-  (spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status !== 0 && 'mount fails here');
 
 describe('jobs on a disk', { skip: withoutMounts }, () => {
   const small = 'small\n';
@@ -74,18 +70,3 @@ describe('jobs on a disk', { skip: withoutMounts }, () => {
     assert.deepEqual(ended.left, []);
   });
 });
-
-/** A folder on a disk of its own. */
-async function disk(t: TestContext, options: string): Promise<{ folder: string; remount: (options: string) => void }> {
-  const folder = await mkdtemp(join(tmpdir(), 'batchline-disk-'));
-  const mount = (...args: string[]): void => {
-    const { status, stderr } = spawnSync('mount', [...args, folder]);
-    assert.equal(status, 0, stderr.toString());
-  };
-  mount('-t', 'tmpfs', '-o', options, 'tmpfs');
-  t.after(async () => {
-    spawnSync('umount', [folder]);
-    await rm(folder, { recursive: true });
-  });
-  return { folder, remount: (changed) => mount('-o', `remount,${changed}`) };
-}

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { BatchlineError } from '../../errors.ts';
+import { writeObject } from '../../storage/write-object.ts';
 import type { JobResult } from '../../transform/job.ts';
 import { ErrorsFile } from '../../transform/objects/errors-file.ts';
 import type { JobObserver } from '../../transform/observer.ts';
@@ -85,13 +86,6 @@ interface Place extends Pick<TransformRunOptions, 'openStore'> {
 /** Also after a Ctrl-C: what was scored is to be written down. */
 async function put(uri: string, content: string, { openStore, signal }: Place): Promise<string> {
   const { store, key } = openStore(uri);
-  const writer = await store.create(key, { signal });
-  try {
-    await writer.append([Buffer.from(content)]);
-    await writer.commit();
-    return uri;
-  } catch (error) {
-    await writer.discard();
-    throw error;
-  }
+  await writeObject(store, key, [Buffer.from(content)], { signal });
+  return uri;
 }

@@ -1,12 +1,12 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BatchlineError } from '../../errors.ts';
 import { openStores } from '../../storage/open-store.ts';
 import { parseAssumptions } from '../../transform/assumptions.ts';
 import { containerStarter } from '../../transform/containers/start-container.ts';
 import type { JobResult } from '../../transform/job.ts';
 import { prepareTransformRun } from '../../transform/run-transform-job.ts';
 import type { PreparedRun, TransformRunOptions } from '../../transform/transform-run.ts';
+import { note, tellFailure } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { showProgress } from '../progress.ts';
 import type { Flags } from './flags.ts';
@@ -30,13 +30,13 @@ export async function runTransform(flags: Flags): Promise<number> {
     const result = await runWithProgress(prepared, stop.signal);
     let unwritten = 0;
     const files = await report.close(result, prepared).catch((error: unknown) => {
-      unwritten = explain(error); // what became of the objects is to be said all the same
+      unwritten = tellFailure(error); // what became of the objects is to be said all the same
       return [];
     });
     await printResult(result, { flags, files });
     return interrupted.status() ?? (result.status === 'Completed' ? unwritten : 1);
   } catch (error) {
-    return interrupted.status() ?? explain(error);
+    return interrupted.status() ?? tellFailure(error);
   } finally {
     interrupted.ignore();
   }
@@ -74,16 +74,4 @@ async function runWithProgress(prepared: PreparedRun, signal: AbortSignal): Prom
   } finally {
     hideProgress();
   }
-}
-
-const wrongInput = new Set(['INVALID_SETTING', 'INVALID_INPUT', 'INVALID_REQUEST']);
-
-function explain(error: unknown): number {
-  if (!(error instanceof BatchlineError)) throw error;
-  note(error.message);
-  return wrongInput.has(error.code) ? 2 : 1;
-}
-
-function note(message: string): void {
-  process.stderr.write(`batchline: ${message}\n`);
 }

@@ -9,6 +9,7 @@ import { candidatesFor } from '../../transform/tune/candidates.ts';
 import { takeSample } from '../../transform/tune/sample.ts';
 import { type Measurement, type TunedSettings, tune } from '../../transform/tune/tune.ts';
 import { jobPatch, tunedText } from '../../transform/tune/tuned-text.ts';
+import { note } from '../failure.ts';
 import type { Flags } from './flags.ts';
 
 type WithWorkers = (workers: number | undefined) => TransformRunOptions;
@@ -83,8 +84,4 @@ function trialText(settings: TunedSettings, { megabytesPerSecond, failures }: Me
   const threads = workers === undefined ? '' : `, ${workers} workers`;
   const result = failures > 0 ? 'failed' : `${megabytesPerSecond.toFixed(1)} MB/s`;
   return `MaxPayloadInMB ${maxPayloadInMB}, MaxConcurrentTransforms ${maxConcurrentTransforms}${threads}: ${result}`;
-}
-
-function note(message: string): void {
-  process.stderr.write(`batchline: ${message}\n`);
 }

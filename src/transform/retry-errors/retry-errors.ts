@@ -1,9 +1,11 @@
 import { BatchlineError, messageOf } from '../../errors.ts';
+import { writeObject } from '../../storage/write-object.ts';
 import { type Instance, startInstance } from '../instance.ts';
 import { type InputObject, newCounters, type TransformJob } from '../job.ts';
 import { type ErrorEntry, findErrors } from '../objects/error-entries.ts';
 import { mapInOrder } from '../objects/in-order.ts';
 import { wholeLines } from '../objects/lines-of.ts';
+import { entryLine } from '../objects/object-output.ts';
 import { readInput } from '../objects/read-input.ts';
 import { invokeMiniBatch, type Run } from '../objects/transform-range.ts';
 import { prepareJob } from '../run-transform-job.ts';
@@ -76,15 +78,9 @@ async function retryObject(
     if (!old) throw new BatchlineError('JOB_FAILED', 'its output is gone: score it anew');
     checkUnchanged(old.metadata, input, run.job);
     const errors: ErrorEntry[] = [];
-    const writer = await store.create(key, { signal, metadata: old.metadata }); // most of it is as it was made
-    try {
-      const lines = replacements(input, entries, { ...context, errors });
-      for await (const piece of replaceLines(store.read(old, { signal }), lines)) await writer.append([piece]);
-      await writer.commit();
-    } catch (error) {
-      await writer.discard();
-      throw error;
-    }
+    const lines = replacements(input, entries, { ...context, errors });
+    const output = replaceLines(store.read(old, { signal }), lines);
+    await writeObject(store, key, output, { signal, metadata: old.metadata }); // most of it is as it was made
     return { result: { key: input.name, retried: entries.length, errors: errors.length }, errors };
   } catch (error) {
     signal.throwIfAborted();
@@ -141,7 +137,5 @@ async function rewrite(uri: string, entries: readonly ErrorEntry[], { openStore 
   const { store, key } = openStore(uri);
   const signal = new AbortController().signal;
   if (entries.length === 0) return await store.remove(key, signal);
-  const writer = await store.create(key, { signal });
-  for (const entry of entries) await writer.append([Buffer.from(`${JSON.stringify(entry)}\n`)]);
-  await writer.commit();
+  await writeObject(store, key, entries.map(entryLine), { signal });
 }
