@@ -11,8 +11,8 @@ import ts from 'typescript';
 /** Imports go to a later row only; within a row not at all. */
 const tiers = [
   ['cli', 'index.ts'],
-  ['control-plane'], // on top of transform/, which it serves over HTTP
-  ['server', 'transform', 'sagemaker', 'learning', 'monitoring'],
+  ['control-plane', 'sagemaker'], // the job of transform/, served over HTTP and run on AWS
+  ['server', 'transform', 'learning', 'monitoring'],
   ['scoring'],
   ['models'],
   ['records'],

@@ -1,50 +1,70 @@
 import { z } from 'zod';
-import { choice, flag, list, map, optional, structure, text } from './constraints.ts';
+import { choice, flag, list, map, optional, structure, text, type Unknown } from './constraints.ts';
 import { entityName, modelName, s3Uri, tagList } from './members.ts';
 import { invalidRequest, parseRequest } from './parse-request.ts';
 
 export type CreateModelRequest = z.infer<ReturnType<typeof requestSchema>>;
 export type ContainerDefinition = z.infer<ReturnType<typeof containerDefinition>>;
 
+export interface ParseModelOptions {
+  /** Whether ModelDataUrl may be a `file://` URI or a path; false by default, as in the service. */
+  readonly allowFiles?: boolean;
+  /** What unknown members are: ignored by default, as by the service; a file that somebody wrote had better be refused. */
+  readonly unknown?: Unknown;
+}
+
 /**
- * Checks a CreateModel request by the rules of the API; unknown members are left out.
- * @param allowFiles whether ModelDataUrl may be a `file://` URI or a path
+ * Checks a CreateModel request by the rules of the API.
  * @throws BatchlineError INVALID_REQUEST with the message that the service answers
  */
-export function parseCreateModel(value: unknown, allowFiles = false): CreateModelRequest {
-  const request = parseRequest(requestSchema(allowFiles), value);
+export function parseCreateModel(value: unknown, options: ParseModelOptions = {}): CreateModelRequest {
+  const request = parseRequest(requestSchema(options), value);
   checkContainers(request);
   return request;
 }
 
-function requestSchema(allowFiles: boolean) {
-  const container = containerDefinition(allowFiles);
+function requestSchema({ allowFiles = false, unknown = 'ignore' }: ParseModelOptions) {
+  const container = containerDefinition(allowFiles, unknown);
   return structure(
     {
       ModelName: modelName,
       PrimaryContainer: optional(container),
       Containers: optional(list(container, { max: 15 })),
-      InferenceExecutionConfig: optional(structure({ Mode: choice(['Serial', 'Direct']) }, 'ignore')),
+      InferenceExecutionConfig: optional(structure({ Mode: choice(['Serial', 'Direct']) }, unknown)),
       ExecutionRoleArn: optional(
         text({ min: 20, max: 2048, pattern: '^arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$' }),
       ),
-      Tags: optional(tagList('ignore')),
-      VpcConfig: optional(echoed),
+      Tags: optional(tagList(unknown)),
+      VpcConfig: optional(vpcConfig(unknown)),
       EnableNetworkIsolation: optional(flag()),
     },
-    'ignore',
+    unknown,
   );
 }
 
-/** Members that DescribeModel answers and nothing here reads. */
+function vpcConfig(unknown: Unknown) {
+  const id = text({ max: 32, pattern: '[-0-9a-zA-Z]+' });
+  return structure({ SecurityGroupIds: list(id, { min: 1, max: 5 }), Subnets: list(id, { min: 1, max: 16 }) }, unknown);
+}
+
+/** Where an image is that is not in ECR. */
+function imageConfig(unknown: Unknown) {
+  const credentials = structure({ RepositoryCredentialsProviderArn: text({ min: 1, max: 2048 }) }, unknown);
+  return structure(
+    { RepositoryAccessMode: choice(['Platform', 'Vpc']), RepositoryAuthConfig: optional(credentials) },
+    unknown,
+  );
+}
+
+/** Members that transform jobs cannot have, or that DescribeModel answers and nothing here reads. */
 const echoed = z.unknown();
 
-function containerDefinition(allowFiles: boolean) {
+function containerDefinition(allowFiles: boolean, unknown: Unknown) {
   return structure(
     {
       ContainerHostname: optional(entityName),
       Image: optional(text({ max: 255, pattern: '[\\S]+' })),
-      ImageConfig: optional(echoed),
+      ImageConfig: optional(imageConfig(unknown)),
       Mode: optional(choice(['SingleModel', 'MultiModel'])),
       ModelDataUrl: optional(s3Uri(allowFiles)),
       ModelDataSource: optional(echoed),
@@ -60,7 +80,7 @@ function containerDefinition(allowFiles: boolean) {
       InferenceSpecificationName: optional(entityName),
       MultiModelConfig: optional(echoed),
     },
-    'ignore',
+    unknown,
   );
 }
 

@@ -4,6 +4,16 @@ import { defaultRegion } from '../config.ts';
 import { type S3Call, s3Error } from './s3-errors.ts';
 
 export interface S3Options {
+  /** By default what variables or the profile say. */
+  readonly region?: string;
+  /** A profile of the AWS configuration; by default AWS_PROFILE, or none. */
+  readonly profile?: string;
+  /** By default what variables, the profile or the machine's role say. */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
   /** The address of a server other than AWS; by default what AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL or the profile say. */
   readonly endpoint?: string;
   /** How long a server may say nothing and take nothing before the connection is given up; 30 s by default. */
@@ -65,15 +75,17 @@ export function connectS3(options: S3Options): S3Connection {
   return connection;
 }
 
-async function open({ endpoint, timeoutMs = 30_000 }: S3Options): Promise<{ sdk: Sdk; client: S3Client }> {
+async function open({ timeoutMs = 30_000, ...options }: S3Options): Promise<{ sdk: Sdk; client: S3Client }> {
   const [sdk, { NodeHttpHandler }] = await Promise.all([
     import('@aws-sdk/client-s3'),
     import('@smithy/node-http-handler'),
   ]);
-  const region = defaultRegion();
+  const { endpoint, region = defaultRegion(), profile, credentials } = options;
   const client = new sdk.S3Client({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: 1,
     followRegionRedirects: true,
     // Without the first a server that stops in the middle of a body is waited for without end.

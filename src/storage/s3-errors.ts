@@ -1,4 +1,5 @@
-import { BatchlineError, messageOf } from '../errors.ts';
+import { BatchlineError } from '../errors.ts';
+import { awsFailure } from './aws-failure.ts';
 
 /** What was being done when it failed. */
 export interface S3Call {
@@ -7,20 +8,6 @@ export interface S3Call {
   /** Of the object, prefix or bucket. */
   readonly uri: string;
 }
-
-/** The members that the SDK's errors have, and Node's. */
-interface Failure {
-  readonly name?: string;
-  readonly code?: string;
-  readonly Code?: string;
-  readonly message?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
-  readonly errors?: readonly Error[];
-}
-
-const transientCodes =
-  /^(SlowDown|Throttl|RequestTimeout|RequestTimeTooSkewed|InternalError|ServiceUnavailable|OperationAborted|TimeoutError)/;
-const networkCodes = /^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|HPE_)/;
 
 /** What the user can do; the first that matches the code, which is S3's, the SDK's, Node's or `HTTP <status>`. */
 const remedies: readonly [codes: RegExp, remedy: string][] = [
@@ -59,51 +46,17 @@ const setupCodes = /^(CredentialsProviderError|MissingRegion|NoSuchBucket|Invali
 /** The error of a call to S3: URI, operation, code, what S3 said, remedy; nothing of credentials. */
 export function s3Error(error: unknown, { operation, uri }: S3Call): BatchlineError {
   if (error instanceof BatchlineError) return error;
-  const failure = causeOf(error);
-  const code = codeOf(failure);
+  const { code, said, isTransient } = awsFailure(error);
   const remedy = remedies.find(([codes]) => codes.test(code))?.[1];
-  const said = safe(messageOf(failure));
-  const about = said === '' || said === code || said === 'UnknownError' ? code : `${code}, ${said}`;
+  const about = said === '' ? code : `${code}, ${said}`;
   return new BatchlineError(
     setupCodes.test(code) ? 'INVALID_INPUT' : 'JOB_FAILED',
     `${uri}: ${operation} failed: ${about}${remedy ? ` (${remedy})` : ''}`,
-    { cause: error, retryable: isTransient(failure, code) },
+    { cause: error, retryable: isTransient },
   );
 }
 
-/** S3's, the SDK's or Node's code of an error: NoSuchKey, ECONNRESET, HTTP 503. */
+/** S3's, the SDK's or Node's code of an error. */
 export function s3Code(error: unknown): string {
-  return codeOf(causeOf(error));
-}
-
-/** Of several addresses that were tried, the last one's. */
-function causeOf(error: unknown): Failure {
-  const failure = error as Failure;
-  return failure.errors?.at(-1) ?? failure;
-}
-
-function codeOf(failure: Failure): string {
-  const { name = 'Error', code, Code, message = '', $metadata } = failure;
-  if (message === 'Region is missing') return 'MissingRegion';
-  if (/^Credential is missing|Could not load credentials/.test(message)) return 'CredentialsProviderError';
-  const given = Code ?? code ?? name;
-  const status = $metadata?.httpStatusCode;
-  // Answers without a body, as of HEAD, have no code of their own.
-  const unnamed = ['Error', 'Unknown', 'UnknownError', 'NotFound', 'Forbidden', 'BadRequest', '403', '404', '400'];
-  return unnamed.includes(given) && status !== undefined ? `HTTP ${status}` : given;
-}
-
-function isTransient({ $metadata }: Failure, code: string): boolean {
-  const status = $metadata?.httpStatusCode ?? 0;
-  return status >= 500 || status === 429 || transientCodes.test(code) || networkCodes.test(code);
-}
-
-/** Signature errors quote what was signed, with the access key; one line is enough for anybody. */
-function safe(message: string): string {
-  return (
-    message
-      .split('\n', 1)[0]
-      ?.replaceAll(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1…')
-      .slice(0, 300) ?? ''
-  );
+  return awsFailure(error).code;
 }

@@ -18,7 +18,7 @@ test('a model is as it was given, without what the API does not know', () => {
 
 test('a model archive may be a file where that is allowed', () => {
   const local = { ModelName: 'm', PrimaryContainer: { Image: 'batchline', ModelDataUrl: 'file:///m' } };
-  assert.deepEqual(parseCreateModel(local, true), local);
+  assert.deepEqual(parseCreateModel(local, { allowFiles: true }), local);
   assert.throws(() => parseCreateModel(local), /'primaryContainer.modelDataUrl' .*pattern/);
 });
 

@@ -23,7 +23,10 @@ export async function pipelineOf(flags: Flags): Promise<PipelineContainer[]> {
     throw invalid("--workers is for batchline's own server; expected none with --url or --image, received it");
   }
   if (createModel !== undefined) {
-    return pipelineOfModel(parseCreateModel(await readJsonFile('--create-model', createModel), true), ownImages);
+    return pipelineOfModel(
+      parseCreateModel(await readJsonFile('--create-model', createModel), { allowFiles: true }),
+      ownImages,
+    );
   }
   if (url) return [{ name: 'container-1', spec: { kind: 'url', url }, environment: {} }];
   if (model !== undefined) await checkModel(model);

@@ -34,7 +34,7 @@ function modelOperations({ models, account, allowFiles, openStore }: SageMakerOp
   const arn = ({ ModelName: name }: CreateModelRequest) => arnOf(account, 'model', name);
   return {
     async CreateModel(body) {
-      const request = parseCreateModel(body, allowFiles);
+      const request = parseCreateModel(body, { allowFiles });
       await checkArchives(request, openStore);
       return { ModelArn: arn(models.create(request).request) };
     },

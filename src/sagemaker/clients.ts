@@ -1,0 +1,54 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** The APIs that a launch calls; S3 is called through `src/storage`. */
+export interface AwsClients {
+  readonly sts: STSClient;
+  readonly iam: IAMClient;
+  readonly ecr: ECRClient;
+  readonly sagemaker: SageMakerClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly region: string;
+  close(): void;
+}
+
+export interface ClientOptions {
+  readonly region: string;
+  readonly profile?: string;
+}
+
+/** Throttling is a matter of course where many jobs are watched: five refusals in a row are outlasted. */
+const maxAttempts = 8;
+
+/**
+ * Clients of one region. Credentials and endpoints come from where every AWS program has them: variables
+ * (`AWS_ENDPOINT_URL_SAGEMAKER`, …), profiles, the machine's role.
+ */
+export function createClients({ region, profile }: ClientOptions): AwsClients {
+  const handler = new NodeHttpHandler({ socketTimeout: 60_000, connectionTimeout: 10_000 });
+  const options = {
+    region,
+    ...(profile === undefined ? {} : { profile }),
+    maxAttempts,
+    retryMode: 'adaptive',
+    requestHandler: handler,
+  };
+  const clients = {
+    sts: new STSClient(options),
+    iam: new IAMClient(options),
+    ecr: new ECRClient(options),
+    sagemaker: new SageMakerClient(options),
+    logs: new CloudWatchLogsClient(options),
+  };
+  return {
+    ...clients,
+    region,
+    close: () => {
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+}
