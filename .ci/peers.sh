@@ -3,7 +3,7 @@
 # left alone; what cannot be had here is named in a line SKIPPED, and its tests skip themselves. Everything but the browser
 # goes to ~/.cache/batchline (under XDG_CACHE_HOME where that is set), where the tests look for it (test/peers/support/):
 #   go/bin/{versitygw,server}                                 `server` is toxiproxy's
-#   venv-{awscli,sagemaker2,sagemaker-core,airflow}           links, each to the environment of its list of packages
+#   venv-{awscli,moto,dvc,sagemaker2,sagemaker-core,airflow,cfn-lint}   links, each to the environment of its packages
 set -uo pipefail
 cd "$(dirname "$0")/.."
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/batchline
@@ -42,6 +42,9 @@ go_tool() {
 
 environments() {
   environment awscli awscli-1.46.3.txt
+  environment moto moto-5.2.5.txt
+  environment dvc dvc-3.67.0.txt
+  package cfn-lint cfn-lint==1.58.0
   environment sagemaker-core sagemaker-core-2.27.0.txt
   environment sagemaker2 sagemaker-2.257.7.txt
   environment airflow airflow-3.3.2.txt
@@ -49,15 +52,28 @@ environments() {
 
 # environment NAME LIST: a virtual environment with the packages of a list made by `pip freeze`, hence complete.
 environment() {
-  local name=$1 list=$pins/$2 python venv start=$SECONDS
+  local name=$1 list=$pins/$2
   [ -r "$list" ] || { echo "SKIPPED: $name: no $list, which says what to install"; return; }
+  virtual_environment "$name" "$(cat "$list")" --no-deps -r "$list"
+}
+
+# package NAME PACKAGE==VERSION: one with what its dependencies are today, which may fail without failing the run.
+package() {
+  local name=$1 optional=yes
+  virtual_environment "$name" "$2" "$2"
+}
+
+# virtual_environment NAME CONTENTS PIP-ARGUMENTS…
+virtual_environment() {
+  local name=$1 contents=$2 python venv start=$SECONDS
+  shift 2
   python=$(python3 --version) || { echo "SKIPPED: $name: no python3"; return; }
-  venv=$cache/venv-$name-$({ echo "$python"; cat "$list"; } | sha256sum | cut -c -12)
+  venv=$cache/venv-$name-$({ echo "$python"; echo "$contents"; } | sha256sum | cut -c -12)
   if [ ! -e "$venv/complete" ]; then
     rm -rf "$venv" # half made, if anything
     # Compiled when imported: most modules never are.
     quietly "$name" python3 -m venv "$venv" &&
-      quietly "$name" "$venv/bin/pip" install --no-deps --no-compile --disable-pip-version-check -r "$list" &&
+      quietly "$name" "$venv/bin/pip" install --no-compile --disable-pip-version-check "$@" &&
       touch "$venv/complete" || return
     echo "$name: $((SECONDS - start)) s"
   fi
@@ -74,12 +90,19 @@ browser() {
     echo "chromium: $((SECONDS - start)) s"
 }
 
-# quietly WHAT COMMAND…: says something only when it fails.
+# quietly WHAT COMMAND…: says something only when it fails, and then the run has failed, unless $optional.
 quietly() {
-  local what=$1 log
+  local what=$1 log word=FAILED
+  [ -z "${optional-}" ] || word=SKIPPED
   shift
   log=$(mktemp)
-  "$@" > "$log" 2>&1 < /dev/null || { echo "FAILED: $what: $*"; tail -n 30 "$log"; echo "$what" >> "$failures"; rm -f "$log"; return 1; }
+  "$@" > "$log" 2>&1 < /dev/null || {
+    echo "$word: $what: $*"
+    tail -n 30 "$log"
+    [ $word = SKIPPED ] || echo "$what" >> "$failures"
+    rm -f "$log"
+    return 1
+  }
   rm -f "$log"
 }
 
