@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { choice, flag, list, map, optional, structure, text, type Unknown } from './constraints.ts';
 import { entityName, modelName, s3Uri, tagList } from './members.ts';
-import { invalidRequest, parseRequest } from './parse-request.ts';
+import { invalidRequest, type Locate, parseRequest } from './parse-request.ts';
 
 export type CreateModelRequest = z.infer<ReturnType<typeof requestSchema>>;
 export type ContainerDefinition = z.infer<ReturnType<typeof containerDefinition>>;
@@ -11,6 +11,8 @@ export interface ParseModelOptions {
   readonly allowFiles?: boolean;
   /** What unknown members are: ignored by default, as by the service; a file that somebody wrote had better be refused. */
   readonly unknown?: Unknown;
+  /** Where members stand in a file, for messages. */
+  readonly locate?: Locate;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ParseModelOptions {
  * @throws BatchlineError INVALID_REQUEST with the message that the service answers
  */
 export function parseCreateModel(value: unknown, options: ParseModelOptions = {}): CreateModelRequest {
-  const request = parseRequest(requestSchema(options), value);
+  const request = parseRequest(requestSchema(options), value, options.locate);
   checkContainers(request);
   return request;
 }

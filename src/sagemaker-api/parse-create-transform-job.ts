@@ -2,13 +2,15 @@ import { choice, flag, integer, map, optional, structure, text, type Unknown } f
 import type { CreateTransformJobRequest } from './create-transform-job.ts';
 import { checkDataProcessing } from './data-processing-rules.ts';
 import { entityName, kmsKeyId, modelName, s3Uri, tagList } from './members.ts';
-import { invalidRequest, parseRequest } from './parse-request.ts';
+import { invalidRequest, type Locate, parseRequest } from './parse-request.ts';
 
 export interface ParseOptions {
   /** Whether S3Uri and S3OutputPath may be `file://` URIs or paths; false by default, as in the service. */
   readonly allowFiles?: boolean;
   /** What unknown members are: ignored by default, as by the service; a file that somebody wrote had better be refused. */
   readonly unknown?: Unknown;
+  /** Where members stand in a file, for messages. */
+  readonly locate?: Locate;
 }
 
 const maxMegabytes = 100;
@@ -19,7 +21,7 @@ const maxMegabytes = 100;
  */
 export function parseCreateTransformJob(value: unknown, options: ParseOptions = {}): CreateTransformJobRequest {
   const { allowFiles = false, unknown = 'ignore' } = options;
-  const request = parseRequest<CreateTransformJobRequest>(requestSchema(allowFiles, unknown), value);
+  const request = parseRequest<CreateTransformJobRequest>(requestSchema(allowFiles, unknown), value, options.locate);
   checkPayload(request);
   checkDataProcessing(request);
   return request;

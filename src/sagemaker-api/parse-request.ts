@@ -1,14 +1,20 @@
 import type { z } from 'zod';
 import { BatchlineError } from '../errors.ts';
 
+/** Where a member stands in the file that it was read from, such as `line 12`; undefined if it is not in it. */
+export type Locate = (path: readonly PropertyKey[]) => string | undefined;
+
 /**
  * Checks a request's members one by one; rules between them are the caller's. Members that are null count as absent.
- * @throws BatchlineError INVALID_REQUEST with the message that the service answers
+ * @throws BatchlineError INVALID_REQUEST with the message that the service answers, and with places, if they are known
  */
-export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
+export function parseRequest<T>(schema: z.ZodType<T>, value: unknown, locate: Locate = () => undefined): T {
   const result = schema.safeParse(withoutNulls(value), { reportInput: true });
   if (result.success) return result.data;
-  const errors = result.error.issues.map(describe);
+  const errors = result.error.issues.map((issue) => {
+    const place = locate(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path);
+    return place === undefined ? describe(issue) : `${place}: ${describe(issue)}`;
+  });
   const count = errors.length === 1 ? '1 validation error' : `${errors.length} validation errors`;
   throw invalidRequest(`${count} detected: ${errors.join('; ')}`);
 }

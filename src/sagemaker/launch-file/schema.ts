@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { choice, flag, integer, map, optional, structure, text } from '../../sagemaker-api/constraints.ts';
+import { s3Uri } from '../../sagemaker-api/members.ts';
+import { buildTools } from './launch.ts';
+
+/** The longest name that leaves room for `-<12 hex>-<14 digits>-<6 hex>` in the 63 characters of a job's name. */
+const longestName = 28;
+
+const imageMembers = structure(
+  {
+    existing: optional(text({ min: 1, max: 255, pattern: '[^\\s-][\\S]*' })),
+    context: optional(text({ min: 1 })),
+    dockerfile: optional(text({ min: 1 })),
+    buildArgs: optional(map({ key: { pattern: '[A-Za-z_][A-Za-z0-9_]*' }, value: {}, max: 100 })),
+    repository: optional(
+      text({ min: 2, max: 256, pattern: '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(\\/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*' }),
+    ),
+    registry: optional(text({ min: 1, max: 255, pattern: '[a-zA-Z0-9][a-zA-Z0-9.\\-]*(:[0-9]+)?' })),
+    tool: optional(choice(buildTools)),
+    scanOnPush: optional(flag()),
+    keepImages: optional(integer({ min: 1, max: 1000 })),
+  },
+  'refuse',
+);
+
+/** The launch file, but for CreateModel and CreateTransformJob, which have the API's own rules. */
+export const launchFileSchema = structure(
+  {
+    name: text({ min: 1, max: longestName, pattern: '[a-zA-Z0-9](-*[a-zA-Z0-9])*' }),
+    region: optional(text({ pattern: '[a-z]{2}(-[a-z]+)+-[0-9]' })),
+    image: optional(
+      z.union([text({ min: 1, max: 255, pattern: '[^\\s-][\\S]*' }), imageMembers], { error: imageKind }),
+    ),
+    model: optional(text({ min: 1 })),
+    artifacts: optional(s3Uri(false)),
+    shard: optional(choice(['none', 'auto'])),
+    CreateModel: optional(z.unknown()),
+    CreateTransformJob: z.unknown(),
+  },
+  'refuse',
+);
+export type LaunchFile = z.infer<typeof launchFileSchema>;
+
+/** Of a wrong structure, what is wrong in it; of anything else, what is expected. */
+function imageKind(issue: { readonly errors?: unknown }): string {
+  const inner = ((issue.errors ?? []) as z.core.$ZodIssue[][]).flat();
+  const within = inner.filter(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
+  if (within.length === 0) return 'Member must be the name of an image, or a structure';
+  return within.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
+}
