@@ -23,7 +23,7 @@ export function createFileStore(): ObjectStore {
       const path = pathOf(key);
       const found = await reachable(stat(path, { bigint: true }), 'read', key);
       if (!found?.isFile()) return undefined;
-      const object = { key, bytes: Number(found.size), etag: etagOf(found) };
+      const object = { key, bytes: Number(found.size), etag: etagOf(found), modified: found.mtime };
       return { ...object, metadata: await manifests.metadataOf(object) };
     },
     async create(key, { signal, metadata }) {

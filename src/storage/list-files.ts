@@ -52,7 +52,8 @@ async function entryOf(key: string): Promise<Entry | undefined> {
     const found = await stat(pathOf(key), { bigint: true });
     if (found.isDirectory()) return { key: `${key}/`, order: Buffer.from(`${key}/`) };
     if (!found.isFile()) return undefined;
-    return { key, order: Buffer.from(key), object: { key, bytes: Number(found.size), etag: etagOf(found) } };
+    const object = { key, bytes: Number(found.size), etag: etagOf(found), modified: found.mtime };
+    return { key, order: Buffer.from(key), object };
   } catch (error) {
     // A link that leads nowhere is not skipped: an input would be missing from the output without a word.
     if (isAbsent(error) && (await lstat(pathOf(key)).catch(() => undefined)) === undefined) return undefined;

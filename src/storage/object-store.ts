@@ -5,6 +5,8 @@ export interface StoredObject {
   readonly bytes: number;
   /** Changes when the content does: S3's ETag without quotes; of a file, its size and time of modification. */
   readonly etag: string;
+  /** When it was written, to the second or finer; S3's clock. Of a large object on S3, when its upload began. */
+  readonly modified?: Date;
 }
 
 /** What was kept beside an object when it was written: a few short ASCII strings under lower-case names. */
@@ -48,6 +50,11 @@ export interface ObjectStore {
   remove(key: string, signal: AbortSignal): Promise<void>;
   /** Removes what killed writers of a key left and still costs money; only stores where that is not seen to by `create`. */
   removeUnfinished?(key: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Where the bucket is, if the server says; only stores of buckets.
+   * @throws BatchlineError if there is no such bucket or it may not be listed
+   */
+  bucketRegion?(signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** An object being written. Nobody sees it before `commit`. */

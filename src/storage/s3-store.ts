@@ -1,5 +1,6 @@
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { ObjectStore, StoredObject } from './object-store.ts';
+import { bucketRegion } from './s3-bucket.ts';
 import type { S3Connection } from './s3-client.ts';
 import { s3Code } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
@@ -17,6 +18,7 @@ export function createS3Store(bucket: string, connection: S3Connection): ObjectS
     read: (object, options) => readS3Object(place(object.key), object, options),
     create: (key, options) => createS3Writer(place(key), options),
     removeUnfinished: (key, signal) => removeUnfinishedUploads(place(key), signal),
+    bucketRegion: (signal) => bucketRegion(bucket, connection, signal),
     head: (key, abortSignal) =>
       connection.call(
         { operation: 'HeadObject', uri: root + key },
@@ -27,7 +29,8 @@ export function createS3Store(bucket: string, connection: S3Connection): ObjectS
             throw error;
           });
           if (!found) return undefined;
-          return { key, bytes: found.ContentLength ?? 0, etag: unquoted(found.ETag), metadata: found.Metadata ?? {} };
+          const { ContentLength: bytes = 0, ETag, LastModified, Metadata: metadata = {} } = found;
+          return { key, bytes, etag: unquoted(ETag), ...modifiedAt(LastModified), metadata };
         },
         abortSignal,
       ),
@@ -62,8 +65,8 @@ async function* listObjects(
       abortSignal,
     );
     const decode = page.EncodingType === 'url' ? decodeKey : (key: string) => key;
-    for (const { Key = '', Size = 0, ETag } of page.Contents ?? []) {
-      yield { key: decode(Key), bytes: Size, etag: unquoted(ETag) };
+    for (const { Key = '', Size = 0, ETag, LastModified } of page.Contents ?? []) {
+      yield { key: decode(Key), bytes: Size, etag: unquoted(ETag), ...modifiedAt(LastModified) };
     }
     token = page.IsTruncated ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
@@ -71,6 +74,10 @@ async function* listObjects(
 
 function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll('+', ' '));
+}
+
+function modifiedAt(modified: Date | undefined): Pick<StoredObject, 'modified'> {
+  return modified === undefined ? {} : { modified };
 }
 
 function unquoted(etag: string | undefined): string {

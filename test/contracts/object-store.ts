@@ -77,9 +77,18 @@ export function objectStoreContract({ name, open, skipReplacedMetadata }: StoreC
         const content = Buffer.concat(pieces);
         assert.equal(object.bytes, content.length);
         assert.ok(content.equals(await contentOf(store, object)), 'the content differs');
-        assert.deepEqual(await Array.fromAsync(store.list(key, signal)), [withoutMetadata(object)]);
+        const listed = await Array.fromAsync(store.list(key, signal));
+        assert.deepEqual(listed.map(toTheSecond), [toTheSecond(object)]);
       });
     }
+
+    it('says when an object was written', async (t) => {
+      const { store, base } = await open(t);
+      const before = Date.now();
+      await put(store, `${base}dated`, [Buffer.from('1')]);
+      const { modified } = await objectAt(store, `${base}dated`);
+      assert.ok(modified && modified.getTime() >= before - 2000 && modified.getTime() <= Date.now() + 2000);
+    });
 
     it('reads ranges', async (t) => {
       const { store, base } = await open(t);
@@ -270,6 +279,7 @@ export async function contentOf(
   return Buffer.concat(await Array.fromAsync(store.read(object, { signal, ...range })));
 }
 
-function withoutMetadata({ key, bytes, etag }: StoredObject): StoredObject {
-  return { key, bytes, etag };
+/** Without metadata: listings and looks agree on the rest, but for fractions of a second. */
+function toTheSecond({ key, bytes, etag, modified }: StoredObject) {
+  return { key, bytes, etag, second: modified && Math.floor(modified.getTime() / 1000) };
 }

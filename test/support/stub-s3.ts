@@ -20,6 +20,7 @@ interface Stored {
   readonly etag: string;
   readonly metadata: Record<string, string>;
   readonly checksums: Record<string, string>;
+  readonly modified?: Date;
 }
 
 interface Upload {
@@ -30,6 +31,8 @@ interface Upload {
 
 export interface StubS3 {
   readonly url: string;
+  /** Of the bucket; most servers other than AWS do not say. */
+  region?: string;
   /** By `bucket/key`. */
   readonly objects: Map<string, Stored>;
   readonly uploads: Map<string, Upload>;
@@ -77,7 +80,7 @@ async function answer(stub: StubS3, { request, response, pageSize, faults }: Exc
   const url = new URL(request.url ?? '/', 'http://stub');
   const path = decodeURIComponent(url.pathname.slice(1));
   const query = url.searchParams;
-  const operation = operationOf(request.method ?? '', query);
+  const operation = operationOf(request.method ?? '', path, query);
   const range = request.headers.range;
   const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
   stub.requests.push([operation, path, ...(range ? [range] : [])].join(' '));
@@ -91,14 +94,15 @@ async function answer(stub: StubS3, { request, response, pageSize, faults }: Exc
   (operations[operation] ?? (() => refuse(response, 501, 'NotImplemented')))(call);
 }
 
-function operationOf(method: string, query: URLSearchParams): string {
+function operationOf(method: string, path: string, query: URLSearchParams): string {
   if (method === 'GET' && query.has('list-type')) return 'ListObjectsV2';
   if (method === 'GET' && query.has('uploads')) return 'ListMultipartUploads';
   if (method === 'GET' && query.has('uploadId')) return 'ListParts';
   if (method === 'PUT') return query.has('partNumber') ? 'UploadPart' : 'PutObject';
   if (method === 'POST') return query.has('uploads') ? 'CreateMultipartUpload' : 'CompleteMultipartUpload';
   if (method === 'DELETE') return query.has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject';
-  return method === 'HEAD' ? 'HeadObject' : 'GetObject';
+  if (method === 'HEAD') return /^[^/]*\/?$/.test(path) ? 'HeadBucket' : 'HeadObject';
+  return 'GetObject';
 }
 
 interface Call {
@@ -124,14 +128,18 @@ const operations: Record<string, (call: Call) => void> = {
     const page = keys.slice(from, from + pageSize);
     const isTruncated = from + pageSize < keys.length;
     const contents = page.map((key) => {
-      const { body, etag } = stub.objects.get(`bucket/${key}`) as Stored;
-      return `<Contents><Key>${encodeURIComponent(key).replaceAll('%20', '+')}</Key><Size>${body.length}</Size><ETag>&quot;${etag}&quot;</ETag></Contents>`;
+      const { body, etag, modified } = stub.objects.get(`bucket/${key}`) as Stored;
+      const time = modified ? `<LastModified>${modified.toISOString()}</LastModified>` : '';
+      return `<Contents><Key>${encodeURIComponent(key).replaceAll('%20', '+')}</Key><Size>${body.length}</Size><ETag>&quot;${etag}&quot;</ETag>${time}</Contents>`;
     });
     const more = isTruncated ? `<NextContinuationToken>${escapeXml(page.at(-1) ?? '')}</NextContinuationToken>` : '';
     xml(
       response,
       `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${more}${contents.join('')}</ListBucketResult>`,
     );
+  },
+  HeadBucket({ stub: { region }, response }) {
+    response.writeHead(200, region === undefined ? {} : { 'x-amz-bucket-region': region }).end();
   },
   HeadObject({ stub, path, response }) {
     const object = stub.objects.get(path);
@@ -192,7 +200,8 @@ const operations: Record<string, (call: Call) => void> = {
     for (const part of present) digest.update(createHash('md5').update(part).digest());
     const etag = `${digest.digest('hex')}-${present.length}`;
     stub.uploads.delete(id);
-    stub.objects.set(path, { body: Buffer.concat(present), etag, metadata: upload.metadata, checksums: {} });
+    const modified = new Date();
+    stub.objects.set(path, { body: Buffer.concat(present), etag, metadata: upload.metadata, checksums: {}, modified });
     xml(response, `<CompleteMultipartUploadResult><ETag>"${etag}"</ETag></CompleteMultipartUploadResult>`);
   },
   AbortMultipartUpload({ stub, query, response }) {
@@ -227,7 +236,7 @@ function sendBody(response: ServerResponse, body: Buffer, fault: Fault | undefin
 }
 
 function stored(body: Buffer, metadata: Record<string, string>, checksums: Record<string, string> = {}): Stored {
-  return { body, etag: md5(body), metadata, checksums };
+  return { body, etag: md5(body), metadata, checksums, modified: new Date() };
 }
 
 function md5(body: Buffer): string {
@@ -239,9 +248,10 @@ function metadataOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(own.map(([name, value]) => [name.slice('x-amz-meta-'.length), String(value)]));
 }
 
-function headersOf({ etag, metadata }: Stored): Record<string, string> {
+function headersOf({ etag, metadata, modified }: Stored): Record<string, string> {
   const own = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
-  return { etag: `"${etag}"`, ...Object.fromEntries(own) };
+  const time = modified ? { 'last-modified': modified.toUTCString() } : {};
+  return { etag: `"${etag}"`, ...time, ...Object.fromEntries(own) };
 }
 
 function refuse(response: ServerResponse, status: number, code: string): void {

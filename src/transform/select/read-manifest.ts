@@ -3,7 +3,6 @@ import { parser } from 'stream-json';
 import { streamArray } from 'stream-json/streamers/stream-array.js';
 import { BatchlineError, messageOf } from '../../errors.ts';
 import { Semaphore } from '../../scoring/semaphore.ts';
-import type { StoredObject } from '../../storage/object-store.ts';
 import { fileUri, isUri } from '../../storage/open-store.ts';
 import { mapInOrder } from '../objects/in-order.ts';
 import { invalidInput } from './invalid-input.ts';
@@ -26,7 +25,7 @@ export async function* readManifest(
     const { store, key } = openStore(prefix + item);
     const found = await store.head(key, inside);
     if (!found) throw wrong(uri, position, 'the name of an object', `${prefix + item}, which does not exist`);
-    const object: StoredObject = { key, bytes: found.bytes, etag: found.etag };
+    const { metadata: _, ...object } = found;
     return { store, object, remainder: remainderOf(key, openStore(prefix).key) };
   };
   const window = new Semaphore(looksAtOnce);
