@@ -29,7 +29,10 @@ export const launchFileSchema = structure(
     name: text({ min: 1, max: longestName, pattern: '[a-zA-Z0-9](-*[a-zA-Z0-9])*' }),
     region: optional(text({ pattern: '[a-z]{2}(-[a-z]+)+-[0-9]' })),
     image: optional(
-      z.union([text({ min: 1, max: 255, pattern: '[^\\s-][\\S]*' }), imageMembers], { error: imageKind }),
+      z.union(
+        [text({ min: 1, max: 255, pattern: '[^\\s-][\\S]*' }), imageMembers],
+        'Member must be the name of an image, or a structure',
+      ),
     ),
     model: optional(text({ min: 1 })),
     artifacts: optional(s3Uri(false)),
@@ -40,11 +43,3 @@ export const launchFileSchema = structure(
   'refuse',
 );
 export type LaunchFile = z.infer<typeof launchFileSchema>;
-
-/** Of a wrong structure, what is wrong in it; of anything else, what is expected. */
-function imageKind(issue: { readonly errors?: unknown }): string {
-  const inner = ((issue.errors ?? []) as z.core.$ZodIssue[][]).flat();
-  const within = inner.filter(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
-  if (within.length === 0) return 'Member must be the name of an image, or a structure';
-  return within.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
-}
