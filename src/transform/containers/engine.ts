@@ -1,20 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { childEnvironment } from '../../config.ts';
 import { BatchlineError, messageOf } from '../../errors.ts';
+import { callProgram, type ProgramOptions } from './call-program.ts';
 
 export const engineNames = ['docker', 'podman'] as const;
 export type EngineName = (typeof engineNames)[number];
-
-export interface CallOptions {
-  /** 60 s by default. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-  /** Variables of the program itself. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Whether what it writes is shown on stderr, instead of being returned. */
-  readonly shown?: boolean;
-}
 
 /** `docker` or `podman`, by the program of that name: it knows contexts, DOCKER_HOST and logins. */
 export class ContainerEngine {
@@ -24,40 +14,14 @@ export class ContainerEngine {
     this.name = name;
   }
 
-  /**
-   * Runs the program to its end.
-   * @returns what it wrote, trimmed
-   * @throws Error with what it wrote to stderr; the signal's reason
-   */
-  async call(args: readonly string[], options: CallOptions = {}): Promise<string> {
-    const { timeoutMs = 60_000, signal, environment = {}, shown = false } = options;
-    signal?.throwIfAborted();
-    const child = this.#spawn(args, { environment, stdout: shown ? 2 : 'pipe' });
-    const stdout = textOf(child.stdout);
-    const stderr = textOf(child.stderr);
-    const limit = AbortSignal.timeout(timeoutMs);
-    const kill = (): boolean => child.kill();
-    const ending = signal ? AbortSignal.any([signal, limit]) : limit;
-    ending.addEventListener('abort', kill, { once: true });
-    const [status] = (await once(child, 'close').finally(() => ending.removeEventListener('abort', kill))) as [number];
-    signal?.throwIfAborted();
-    if (limit.aborted) throw new Error(`${this.name} ${args[0]} did not end within ${timeoutMs / 1000} s`);
-    if (status !== 0) throw new Error(stderr().trim() || `${this.name} ${args[0]} ended with status ${status}`);
-    return stdout().trim();
+  /** As `callProgram`; within 60 s by default. */
+  async call(args: readonly string[], options: ProgramOptions = {}): Promise<string> {
+    return await callProgram(this.name, args, { timeoutMs: 60_000, ...options });
   }
 
-  /** Starts the program, to be read while it runs. */
+  /** Starts the program, to be read while it runs; detached, as `callProgram` does. */
   follow(args: readonly string[]): ChildProcess {
-    return this.#spawn(args, { environment: {}, stdout: 'pipe' });
-  }
-
-  /** Detached: Ctrl-C in a terminal is for us alone, and we end containers in our own time. */
-  #spawn(
-    args: readonly string[],
-    { environment, stdout }: { environment: Readonly<Record<string, string>>; stdout: 'pipe' | 2 },
-  ): ChildProcess {
-    const stdio: ['ignore', 'pipe' | number, 'pipe'] = ['ignore', stdout, 'pipe'];
-    return spawn(this.name, args, { stdio, detached: true, env: childEnvironment({ ...environment }) });
+    return spawn(this.name, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: childEnvironment({}) });
   }
 }
 
@@ -82,10 +46,4 @@ export async function findEngine(wanted?: EngineName): Promise<ContainerEngine> 
     : 'neither docker nor podman is installed and answers';
   const remedy = 'install and start one, or run the model without an image, or against a container that runs';
   throw new BatchlineError('INVALID_SETTING', `${subject} (${why.join('; ')}): ${remedy}`);
-}
-
-function textOf(stream: ChildProcess['stdout']): () => string {
-  const pieces: Buffer[] = [];
-  stream?.on('data', (piece: Buffer) => pieces.push(piece));
-  return () => Buffer.concat(pieces).toString('utf8');
 }
