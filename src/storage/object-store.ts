@@ -23,6 +23,17 @@ export interface ReadOptions {
 export interface CreateOptions {
   readonly signal: AbortSignal;
   readonly metadata?: Metadata;
+  /** The KMS key that S3 encrypts the object with; by default what the bucket says. */
+  readonly kmsKeyId?: string;
+}
+
+/** Bytes of an object that is there: `[start, end)`. */
+export interface ObjectRange {
+  readonly object: StoredObject;
+  /** Where the object is, if elsewhere: another bucket of the same server. */
+  readonly store?: ObjectStore;
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -48,7 +59,16 @@ export interface ObjectStore {
   create(key: string, options: CreateOptions): Promise<ObjectWriter>;
   /** Removes an object, if there is one. */
   remove(key: string, signal: AbortSignal): Promise<void>;
-  /** Removes what killed writers of a key left and still costs money; only stores where that is not seen to by `create`. */
+  /**
+   * Makes an object of ranges of others, in their order, without its bytes coming here where they need not; only stores
+   * that can. Nobody sees it before it is complete, and a failure leaves nothing.
+   * @throws BatchlineError JOB_FAILED also when one of the objects is no longer the one of its `etag`
+   */
+  compose?(key: string, pieces: readonly ObjectRange[], options: CreateOptions): Promise<void>;
+  /**
+   * Removes what killed writers of a key left and still costs money, or of every key below one that ends in a slash; only
+   * stores where that is not seen to by `create`.
+   */
   removeUnfinished?(key: string, signal: AbortSignal): Promise<void>;
   /**
    * Where the bucket is, if the server says; only stores of buckets.

@@ -2,6 +2,7 @@ import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import { bucketRegion } from './s3-bucket.ts';
 import type { S3Connection } from './s3-client.ts';
+import { composeS3Object } from './s3-compose.ts';
 import { s3Code } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
 import { readS3Object } from './s3-read.ts';
@@ -17,6 +18,7 @@ export function createS3Store(bucket: string, connection: S3Connection): ObjectS
     list: (prefix, signal) => listObjects(place(prefix), signal),
     read: (object, options) => readS3Object(place(object.key), object, options),
     create: (key, options) => createS3Writer(place(key), options),
+    compose: (key, pieces, options) => composeS3Object(place(key), pieces, options),
     removeUnfinished: (key, signal) => removeUnfinishedUploads(place(key), signal),
     bucketRegion: (signal) => bucketRegion(bucket, connection, signal),
     head: (key, abortSignal) =>

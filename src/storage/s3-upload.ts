@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { BatchlineError, messageOf } from '../errors.ts';
-import type { Metadata } from './object-store.ts';
+import type { CreateOptions } from './object-store.ts';
 import { s3Code } from './s3-errors.ts';
 import { PartBuffer, partBytes } from './s3-parts.ts';
 import type { S3Place } from './s3-place.ts';
@@ -9,15 +9,26 @@ import { removeUnfinishedUploads, removeUpload } from './s3-uploads.ts';
 
 /** How many parts may be under way. */
 const partsAtOnce = 2;
+/** Copies cost no memory here, and S3 makes each at some 100 MB/s. */
+const copiesAtOnce = 8;
 /** How long removing an upload may take, also when the job was stopped, which must not take longer than 5 s. */
 const abortMs = 4000;
 /** How much of it parts under way have to arrive. */
 const graceMs = 1000;
 
+/** Bytes that S3 has already; `end` is the byte after the last one. */
+export interface CopiedPart {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A multipart upload of one object. */
 export class MultipartUpload {
   readonly #place: S3Place;
-  readonly #metadata: Metadata;
+  readonly #options: CreateOptions;
   readonly #signal: AbortSignal;
   /** Ends the parts that are under way when one of them has failed, or nobody wants them any more. */
   readonly #ending = new AbortController();
@@ -32,22 +43,27 @@ export class MultipartUpload {
   #failure: unknown;
   #parts = 0;
 
-  constructor(place: S3Place, metadata: Metadata, signal: AbortSignal) {
+  constructor(place: S3Place, options: CreateOptions) {
     this.#place = place;
-    this.#metadata = metadata;
-    this.#signal = signal;
+    this.#options = options;
+    this.#signal = options.signal;
   }
 
   /** Takes a part over, and returns an empty one when less than two are under way. */
   async send(part: PartBuffer): Promise<PartBuffer> {
-    await this.#begin(part);
+    await this.#begin(partsAtOnce, (number) => this.#sendPart(number, part));
     const size = partBytes(this.#parts + 1);
     this.#free = this.#free.filter((free) => free.size === size);
     return this.#free.pop() ?? new PartBuffer(size);
   }
 
-  async complete(last: PartBuffer): Promise<void> {
-    await this.#begin(last);
+  /** Begins a part of at least 5 MiB, unless it is the last one, and at most 5 GiB. */
+  async copy(part: CopiedPart): Promise<void> {
+    await this.#begin(copiesAtOnce, (number) => this.#copyPart(number, part));
+  }
+
+  async complete(last?: PartBuffer): Promise<void> {
+    if (last) await this.send(last);
     await unless(this.#signal, Promise.all(this.#underWay));
     this.#throwIfFailed();
     const { bucket, key, uri, connection } = this.#place;
@@ -97,12 +113,12 @@ export class MultipartUpload {
     }
   }
 
-  async #begin(part: PartBuffer): Promise<void> {
-    while (this.#underWay.size >= partsAtOnce) await unless(this.#signal, Promise.race(this.#underWay));
+  async #begin(atOnce: number, make: (number: number) => Promise<void>): Promise<void> {
+    while (this.#underWay.size >= atOnce) await unless(this.#signal, Promise.race(this.#underWay));
     this.#throwIfFailed();
     this.#parts += 1;
     const number = this.#parts;
-    const sending = this.#sendPart(number, part)
+    const sending = make(number)
       .catch((error: unknown) => {
         this.#failure ??= error;
         this.#ending.abort();
@@ -128,6 +144,22 @@ export class MultipartUpload {
     this.#free.push(part);
   }
 
+  async #copyPart(number: number, { bucket, key, etag, start, end }: CopiedPart): Promise<void> {
+    const { uri, connection } = this.#place;
+    const input = {
+      ...{ Bucket: this.#place.bucket, Key: this.#place.key, UploadId: await this.#begun(), PartNumber: number },
+      CopySource: `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
+      CopySourceRange: `bytes=${start}-${end - 1}`,
+      CopySourceIfMatch: `"${etag}"`,
+    };
+    const { CopyPartResult: { ETag, ChecksumCRC32 } = {} } = await connection.call(
+      { operation: `UploadPartCopy of s3://${bucket}/${key}`, uri },
+      ({ sdk, client }) => client.send(new sdk.UploadPartCopyCommand(input), { abortSignal: this.#ending.signal }),
+      this.#ending.signal,
+    );
+    this.#done.push({ PartNumber: number, ETag, ChecksumCRC32 });
+  }
+
   /** Once begun, an upload is waited for even if the signal comes: its id is needed to remove it. */
   #begun(): Promise<string> {
     const { bucket, key, uri, connection } = this.#place;
@@ -138,7 +170,7 @@ export class MultipartUpload {
         const input = {
           Bucket: bucket,
           Key: key,
-          Metadata: { ...this.#metadata },
+          ...keptWith(this.#options),
           ChecksumAlgorithm: 'CRC32' as const,
         };
         const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(input), {
@@ -165,6 +197,14 @@ export class MultipartUpload {
   #throwIfFailed(): void {
     if (this.#failure !== undefined) throw this.#failure as BatchlineError;
   }
+}
+
+/** What is kept beside an object's bytes, and how they are kept. */
+export function keptWith({ metadata, kmsKeyId }: CreateOptions) {
+  return {
+    Metadata: { ...metadata },
+    ...(kmsKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: kmsKeyId }),
+  };
 }
 
 /** What S3 makes of the parts' MD5s. */

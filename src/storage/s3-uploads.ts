@@ -32,10 +32,13 @@ export async function removeUpload(place: S3Place, id: string, abortSignal: Abor
   }
 }
 
-/** Removes the uploads of a key that nobody will complete: a process that was killed leaves them, and S3 charges for them. */
+/**
+ * Removes the uploads of a key, or of all keys below one that ends in a slash, that nobody will complete: a process that
+ * was killed leaves them, and S3 charges for them.
+ */
 export async function removeUnfinishedUploads(place: S3Place, abortSignal: AbortSignal): Promise<void> {
   const { bucket, key, uri, connection } = place;
-  // One page: a listing of exactly this key has as many uploads as there were kills.
+  // One page: there are as many uploads as there were kills, and of a key no more than the parts that were under way.
   const { Uploads = [] } = await connection.call(
     { operation: 'ListMultipartUploads', uri },
     ({ sdk, client }) =>
@@ -43,6 +46,7 @@ export async function removeUnfinishedUploads(place: S3Place, abortSignal: Abort
     abortSignal,
   );
   for (const { Key, UploadId } of Uploads) {
-    if (Key === key && UploadId !== undefined) await removeUpload(place, UploadId, abortSignal);
+    if (Key === undefined || UploadId === undefined) continue;
+    if (Key === key || key.endsWith('/')) await removeUpload({ ...place, key: Key }, UploadId, abortSignal);
   }
 }

@@ -19,6 +19,8 @@ interface Stored {
   readonly body: Buffer;
   readonly etag: string;
   readonly metadata: Record<string, string>;
+  /** The KMS key it was to be encrypted with. */
+  readonly kmsKeyId?: string;
   readonly checksums: Record<string, string>;
   readonly modified?: Date;
 }
@@ -26,6 +28,8 @@ interface Stored {
 interface Upload {
   readonly key: string;
   readonly metadata: Record<string, string>;
+  /** The KMS key it was begun with. */
+  readonly kmsKeyId?: string;
   readonly parts: Map<number, Buffer>;
 }
 
@@ -80,8 +84,8 @@ async function answer(stub: StubS3, { request, response, pageSize, faults }: Exc
   const url = new URL(request.url ?? '/', 'http://stub');
   const path = decodeURIComponent(url.pathname.slice(1));
   const query = url.searchParams;
-  const operation = operationOf(request.method ?? '', path, query);
-  const range = request.headers.range;
+  const operation = operationOf(request, path, query);
+  const range = request.headers.range ?? request.headers['x-amz-copy-source-range'];
   const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
   stub.requests.push([operation, path, ...(range ? [range] : [])].join(' '));
   const fault = faults.get(operation)?.shift();
@@ -94,10 +98,11 @@ async function answer(stub: StubS3, { request, response, pageSize, faults }: Exc
   (operations[operation] ?? (() => refuse(response, 501, 'NotImplemented')))(call);
 }
 
-function operationOf(method: string, path: string, query: URLSearchParams): string {
+function operationOf({ method = '', headers }: IncomingMessage, path: string, query: URLSearchParams): string {
   if (method === 'GET' && query.has('list-type')) return 'ListObjectsV2';
   if (method === 'GET' && query.has('uploads')) return 'ListMultipartUploads';
   if (method === 'GET' && query.has('uploadId')) return 'ListParts';
+  if (method === 'PUT' && 'x-amz-copy-source' in headers) return 'UploadPartCopy';
   if (method === 'PUT') return query.has('partNumber') ? 'UploadPart' : 'PutObject';
   if (method === 'POST') return query.has('uploads') ? 'CreateMultipartUpload' : 'CompleteMultipartUpload';
   if (method === 'DELETE') return query.has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject';
@@ -167,7 +172,7 @@ const operations: Record<string, (call: Call) => void> = {
   PutObject({ stub, path, request, response, body }) {
     const sent = request.headers['x-amz-checksum-crc32'];
     const checksums = typeof sent === 'string' ? { 'x-amz-checksum-crc32': sent } : undefined;
-    const object = stored(body, metadataOf(request), checksums);
+    const object = { ...stored(body, metadataOf(request), checksums), ...kmsKeyOf(request) };
     stub.objects.set(path, object);
     response.writeHead(200, { etag: `"${object.etag}"` }).end();
   },
@@ -177,7 +182,12 @@ const operations: Record<string, (call: Call) => void> = {
   },
   CreateMultipartUpload({ stub, path, request, response }) {
     const id = `upload-${stub.requests.length}`;
-    stub.uploads.set(id, { key: path.slice('bucket/'.length), metadata: metadataOf(request), parts: new Map() });
+    stub.uploads.set(id, {
+      key: path.slice('bucket/'.length),
+      metadata: metadataOf(request),
+      ...kmsKeyOf(request),
+      parts: new Map(),
+    });
     xml(response, `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
   },
   UploadPart({ stub, query, response, body }) {
@@ -186,7 +196,20 @@ const operations: Record<string, (call: Call) => void> = {
     upload.parts.set(Number(query.get('partNumber')), body);
     response.writeHead(200, { etag: `"${md5(body)}"` }).end();
   },
-  CompleteMultipartUpload({ stub, path, query, response, body }) {
+  UploadPartCopy({ stub, query, request, response }) {
+    const upload = stub.uploads.get(query.get('uploadId') ?? '');
+    const header = (name: string): string => String(request.headers[`x-amz-copy-source${name}`] ?? '');
+    const source = stub.objects.get(decodeURIComponent(header('')));
+    if (!upload) return refuse(response, 404, 'NoSuchUpload');
+    if (!source) return refuse(response, 404, 'NoSuchKey');
+    if (header('-if-match') !== `"${source.etag}"`) return refuse(response, 412, 'PreconditionFailed');
+    const [, from = '', to = ''] = /^bytes=(\d+)-(\d+)$/.exec(header('-range')) ?? [];
+    if (Number(to) >= source.body.length) return refuse(response, 400, 'InvalidArgument');
+    const part = source.body.subarray(Number(from), Number(to) + 1);
+    upload.parts.set(Number(query.get('partNumber')), part);
+    xml(response, `<CopyPartResult><ETag>"${md5(part)}"</ETag></CopyPartResult>`);
+  },
+  CompleteMultipartUpload({ stub, query, response, body }) {
     const id = query.get('uploadId') ?? '';
     const upload = stub.uploads.get(id);
     if (!upload) return refuse(response, 404, 'NoSuchUpload');
@@ -201,7 +224,8 @@ const operations: Record<string, (call: Call) => void> = {
     const etag = `${digest.digest('hex')}-${present.length}`;
     stub.uploads.delete(id);
     const modified = new Date();
-    stub.objects.set(path, { body: Buffer.concat(present), etag, metadata: upload.metadata, checksums: {}, modified });
+    const { parts: _, key, ...kept } = upload;
+    stub.objects.set(`bucket/${key}`, { body: Buffer.concat(present), etag, ...kept, checksums: {}, modified });
     xml(response, `<CompleteMultipartUploadResult><ETag>"${etag}"</ETag></CompleteMultipartUploadResult>`);
   },
   AbortMultipartUpload({ stub, query, response }) {
@@ -246,6 +270,11 @@ function md5(body: Buffer): string {
 function metadataOf({ headers }: IncomingMessage): Record<string, string> {
   const own = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
   return Object.fromEntries(own.map(([name, value]) => [name.slice('x-amz-meta-'.length), String(value)]));
+}
+
+function kmsKeyOf({ headers }: IncomingMessage): { kmsKeyId?: string } {
+  const kmsKeyId = headers['x-amz-server-side-encryption-aws-kms-key-id'];
+  return typeof kmsKeyId === 'string' ? { kmsKeyId } : {};
 }
 
 function headersOf({ etag, metadata, modified }: Stored): Record<string, string> {
