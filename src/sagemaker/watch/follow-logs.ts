@@ -15,15 +15,8 @@ export interface FollowOptions {
 export interface LogLook {
   /** How many lines were new. */
   readonly lines: number;
-  /** Whether there is more already than this look was allowed to read. */
+  /** Whether there is more already than this look was allowed, or able, to read. */
   readonly isBehind: boolean;
-}
-
-export interface LogFollower {
-  /** Reads what is new, with so many calls at most; the next look goes on where this one stopped. */
-  look(mostCalls: number): Promise<LogLook>;
-  /** Why the logs cannot be read, if they cannot; then nothing is asked any more. */
-  readonly refused: BatchlineError | undefined;
 }
 
 interface Followed {
@@ -31,73 +24,69 @@ interface Followed {
   token: string | undefined;
 }
 
-/** 50 streams a page: a job of 100 instances has 200 and more. */
-const mostStreamPages = 10;
-
 /**
- * Follows a job's log streams. A group or stream that is not there yet is nothing to speak of, and neither is a call that
- * may succeed at the next look.
+ * Follows the log streams of a job. A group or stream that is not there yet is nothing to speak of, and neither is a call
+ * that may succeed at the next look.
  */
-export function followLogs(options: FollowOptions, step: Pick<Step, 'clients' | 'signal'>): LogFollower {
+export class LogFollower {
+  readonly #options: FollowOptions;
+  readonly #step: Pick<Step, 'clients' | 'signal'>;
+  readonly #known = new Set<string>();
   /** In the order in which they are due: whoever was read goes to the end. */
-  let due: Followed[] = [];
-  let refused: BatchlineError | undefined;
-  const known = new Set<string>();
+  #due: Followed[] = [];
+  #refused: BatchlineError | undefined;
 
-  const discover = async (): Promise<void> => {
-    let token: string | undefined;
-    for (let pages = 0; pages < mostStreamPages; pages++) {
-      const page = await listLogStreams(options.job, token, step);
-      for (const stream of page.streams) {
-        if (!known.has(stream.name)) due.push({ stream, token: undefined });
-        known.add(stream.name);
-      }
-      token = page.next;
-      if (token === undefined) return;
+  constructor(options: FollowOptions, step: Pick<Step, 'clients' | 'signal'>) {
+    this.#options = options;
+    this.#step = step;
+  }
+
+  /** Why the logs cannot be read, if they cannot; then nothing is asked any more. */
+  get refused(): BatchlineError | undefined {
+    return this.#refused;
+  }
+
+  /** Reads what is new, with so many calls at most; the next look goes on where this one stopped. @throws the signal's reason */
+  async look(mostCalls: number): Promise<LogLook> {
+    if (this.#refused) return { lines: 0, isBehind: false };
+    try {
+      await this.#discover();
+      return await this.#read(mostCalls);
+    } catch (error) {
+      this.#step.signal.throwIfAborted();
+      if (!(error instanceof BatchlineError)) throw error;
+      const code = awsCode(error) ?? '';
+      if (code === 'ResourceNotFoundException') return { lines: 0, isBehind: false };
+      // Credentials that have expired are told by who asks for the job's state, in the same minute.
+      if (!error.retryable && !/Expired|^TokenRefreshRequired/.test(code)) this.#refused = error;
+      return { lines: 0, isBehind: true };
     }
-  };
+  }
 
-  const read = async (mostCalls: number): Promise<LogLook> => {
+  async #discover(): Promise<void> {
+    for await (const streams of listLogStreams(this.#options.job, this.#step)) {
+      for (const stream of streams) {
+        if (!this.#known.has(stream.name)) this.#due.push({ stream, token: undefined });
+        this.#known.add(stream.name);
+      }
+    }
+  }
+
+  async #read(mostCalls: number): Promise<LogLook> {
     let [calls, lines] = [0, 0];
-    const wanted = due.filter(({ stream }) => options.wants(stream));
-    for (const [index, followed] of wanted.entries()) {
+    const wanted = this.#due.filter(({ stream }) => this.#options.wants(stream));
+    for (const followed of wanted) {
       for (let isEnd = false; !isEnd; ) {
-        if (calls++ >= mostCalls) {
-          const read = new Set(wanted.slice(0, index));
-          due = [...due.filter((one) => !read.has(one)), ...read];
-          return { lines, isBehind: true };
-        }
-        const page = await readLogPage(followed.stream, { from: 'head', token: followed.token }, step);
-        for (const line of page.lines) options.onLine(followed.stream, line);
+        if (calls++ >= mostCalls) return { lines, isBehind: true };
+        const page = await readLogPage(followed.stream, { from: 'head', token: followed.token }, this.#step);
+        for (const line of page.lines) this.#options.onLine(followed.stream, line);
         lines += page.lines.length;
         // "If you have reached the end of the stream, it returns the same token you passed in." (GetLogEvents)
         isEnd = page.forward === undefined || page.forward === followed.token;
         followed.token = page.forward ?? followed.token;
       }
+      this.#due = [...this.#due.filter((one) => one !== followed), followed];
     }
     return { lines, isBehind: false };
-  };
-
-  return {
-    async look(mostCalls) {
-      if (refused) return { lines: 0, isBehind: false };
-      try {
-        await discover();
-        return await read(mostCalls);
-      } catch (error) {
-        step.signal.throwIfAborted();
-        if (!(error instanceof BatchlineError)) throw error;
-        if (!isPassing(error)) refused = error;
-        return { lines: 0, isBehind: false };
-      }
-    },
-    get refused() {
-      return refused;
-    },
-  };
-}
-
-/** Credentials that have expired are told by who asks for the job's state, in the same minute. */
-function isPassing(error: BatchlineError): boolean {
-  return error.retryable || /^ResourceNotFound|Expired|^TokenRefreshRequired/.test(awsCode(error) ?? '');
+  }
 }

@@ -26,25 +26,25 @@ export interface LogPage {
 
 type Caller = Pick<Step, 'clients' | 'signal'>;
 
-/** One page of a job's streams, by name; the largest that there is. @throws BatchlineError; `awsCode` ResourceNotFoundException before the first job has logged */
-export async function listLogStreams(
-  job: string,
-  token: string | undefined,
-  { clients, signal }: Caller,
-): Promise<{ readonly streams: readonly JobLogStream[]; readonly next: string | undefined }> {
-  const command = new DescribeLogStreamsCommand({
-    logGroupName: logGroup,
-    logStreamNamePrefix: `${job}/`,
-    ...(token === undefined ? {} : { nextToken: token }),
-  });
+/** 50 streams a page: a job of 100 instances has 200 and more. */
+const mostStreamPages = 10;
+
+/** A job's streams, by name, page by page. @throws BatchlineError; `awsCode` ResourceNotFoundException before any job has logged */
+export async function* listLogStreams(job: string, { clients, signal }: Caller): AsyncGenerator<JobLogStream[]> {
   const call = { operation: 'DescribeLogStreams', action: 'logs:DescribeLogStreams', about: logGroup };
-  const page = await callAws(
-    call,
-    () => orAborted(clients.logs.send(command, { abortSignal: signal }), signal),
-    signal,
-  );
-  const streams = (page.logStreams ?? []).map(({ logStreamName = '' }) => streamOf(job, logStreamName));
-  return { streams, next: page.nextToken };
+  let token: string | undefined;
+  for (let pages = 0; pages < mostStreamPages; pages++) {
+    const command = new DescribeLogStreamsCommand({
+      logGroupName: logGroup,
+      logStreamNamePrefix: `${job}/`,
+      ...(token === undefined ? {} : { nextToken: token }),
+    });
+    const send = () => orAborted(clients.logs.send(command, { abortSignal: signal }), signal);
+    const page = await callAws(call, send, signal);
+    yield (page.logStreams ?? []).map(({ logStreamName = '' }) => streamOf(job, logStreamName));
+    token = page.nextToken;
+    if (token === undefined) return;
+  }
 }
 
 /** One page of a stream: the first, the last, or the one that a token names. */
@@ -69,7 +69,7 @@ export async function readLogPage(
   return { lines, forward: page.nextForwardToken, backward: page.nextBackwardToken };
 }
 
-export function streamOf(job: string, name: string): JobLogStream {
+function streamOf(job: string, name: string): JobLogStream {
   const [host = '', rest = ''] = name.slice(job.length + 1).split('/', 2);
   const isDataLog = rest === 'data-log';
   return { name, instance: host.replace(/-\d+$/, ''), container: isDataLog ? '' : rest, isDataLog };

@@ -3,7 +3,7 @@ import { BatchlineError } from '../../errors.ts';
 import type { CreateTransformJobRequest } from '../../sagemaker-api/create-transform-job.ts';
 import { awsCode } from '../aws-call.ts';
 import type { Step } from '../step.ts';
-import { countObjects } from './count-objects.ts';
+import { ObjectCounter } from './count-objects.ts';
 import { type DescribedJob, describeJob, hasEnded } from './describe-job.ts';
 import { type CostOf, costSoFar, duration, progressEvent, secondsOf } from './progress.ts';
 import { type JobLogs, watchLogs } from './watch-logs.ts';
@@ -58,14 +58,14 @@ export async function watchJob(options: WatchOptions): Promise<EndedJob> {
   const over = new AbortController();
   const inside = { ...options, signal: AbortSignal.any([signal, over.signal]) };
   let job = await look(options, undefined);
-  const objects = countObjects(job, inside);
+  const objects = new ObjectCounter(job, inside);
   const logs = watchLogs({ job: name, tellLines: options.logs }, inside);
   try {
     for (const pauseMs of pauses(options.pollMs)) {
       const isLast = hasEnded(job);
       objects.refresh();
       await (isLast ? Promise.all([logs.finish(pauseMs), objects.recount()]) : logs.look());
-      const done = job.status === 'Completed' ? allDone(objects.counted()) : objects.counted();
+      const done = job.status === 'Completed' ? allDone(objects.counted) : objects.counted;
       tell(progressEvent({ job, objects: done, counted: logs.counted(), cost: costSoFar(job, costOf) }));
       if (isLast) break;
       await pause(pauseMs, signal);

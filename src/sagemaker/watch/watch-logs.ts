@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../step.ts';
 import { type CountedRecords, countRecords } from './count-records.ts';
-import { followLogs } from './follow-logs.ts';
+import { LogFollower } from './follow-logs.ts';
 import type { JobLogStream } from './log-calls.ts';
 
 export interface JobLogs {
@@ -30,7 +30,7 @@ export function watchLogs(
 ): JobLogs {
   const counter = countRecords();
   const wants = ({ isDataLog }: JobLogStream): boolean => tellLines || (!isDataLog && !counter.isForeign);
-  const follower = followLogs(
+  const follower = new LogFollower(
     {
       job,
       wants,
