@@ -38,8 +38,12 @@ ${figure(
 </div></section>`;
 }
 
-/** Labels and scores of the sampled answers. */
-export function answerSection({ answers }: Report, charts: Charts): Html | undefined {
+/** Labels and scores of the sampled answers. @param source what the sample was taken of */
+export function answerSection(
+  { answers }: Pick<Report, 'answers'>,
+  charts: Charts,
+  source: readonly [one: string, several: string] = ['mini-batch', 'mini-batches'],
+): Html | undefined {
   const { labels, tooManyLabels, scores, sampledLines, sampledMiniBatches, lines } = answers;
   if (labels === null && !tooManyLabels && scores.length === 0 && lines.length === 0) return undefined;
   const bins = [
@@ -48,7 +52,7 @@ export function answerSection({ answers }: Report, charts: Charts): Html | undef
     { name: 'Answers', of: (bin: { count: number }) => count(bin.count), kind: 'number' as const },
   ];
   return html`<section><h2>Answers</h2>
-<p class="soft">From a sample: ${plural(sampledLines, 'line')}, the first of ${plural(sampledMiniBatches, 'mini-batch', 'mini-batches')}.</p>
+<p class="soft">From a sample: ${plural(sampledLines, 'line')}, the first of ${plural(sampledMiniBatches, ...source)}.</p>
 ${tooManyLabels ? html`<p>More than 50 different labels.</p>` : undefined}
 <div class="pair">
 ${

@@ -36,8 +36,13 @@ const config = {
   },
 };
 
+/** The facts that there are charts of. */
+export type Drawn = Pick<Report, 'throughput' | 'latencyBucketsMs' | 'answers' | 'seconds'> & {
+  readonly totals: Pick<Report['totals'], 'miniBatches'>;
+};
+
 /** Draws with Vega, which is loaded here, because it takes a second and only reports need it. */
-export async function drawCharts(report: Report): Promise<Charts> {
+export async function drawCharts(report: Drawn): Promise<Charts> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   const draw = async (spec: object): Promise<string> => {
     // A copy, because Vega marks the data as its own.
@@ -57,7 +62,7 @@ export async function drawCharts(report: Report): Promise<Charts> {
   };
 }
 
-function throughputSpec({ throughput, seconds }: Report): object {
+function throughputSpec({ throughput, seconds }: Drawn): object {
   const values: Row[] = throughput.map((bucket) => {
     const length = Math.max(bucket.seconds / 4, Math.min(bucket.seconds, seconds - bucket.second));
     return { second: bucket.second, end: bucket.second + bucket.seconds, rate: bucket.bytes / 1e6 / length };
@@ -81,7 +86,7 @@ function throughputSpec({ throughput, seconds }: Report): object {
   };
 }
 
-function latencySpec(buckets: Report['latencyBucketsMs']): object {
+function latencySpec(buckets: Drawn['latencyBucketsMs']): object {
   return {
     ...half,
     data: { values: buckets },

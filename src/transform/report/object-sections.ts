@@ -6,7 +6,13 @@ import { table } from './table.ts';
 const objectsShown = 50;
 
 /** Error lines by code with the first places, and what was tried again. */
-export function errorSection({ errors, retries, totals }: Report): Html | undefined {
+export function errorSection({
+  errors,
+  retries,
+  totals,
+}: Pick<Report, 'errors' | 'retries'> & { totals: Pick<Report['totals'], 'errorRecords' | 'failed'> }):
+  | Html
+  | undefined {
   const located = errors.reduce((sum, error) => sum + error.count, 0);
   const unlocated = (totals.errorRecords ?? 0) - located;
   const lost = totals.failed > 0 && unlocated < 0 ? -unlocated : 0;
@@ -38,8 +44,21 @@ function placeHtml({ object, line, message }: Report['errors'][number]['places']
   return html`<div>${object}:${line}${message === undefined ? undefined : html` <span class="soft">${message}</span>`}</div>`;
 }
 
+type ShownObject = Pick<
+  Report['objects'][number],
+  'key' | 'status' | 'reason' | 'inputBytes' | 'records' | 'errorRecords'
+> & {
+  readonly outputLines?: number;
+};
+
 /** Failures with their reasons first. */
-export function objectSection({ objects, objectsLeftOut }: Report): Html {
+export function objectSection({
+  objects,
+  objectsLeftOut,
+}: {
+  readonly objects: readonly ShownObject[];
+  readonly objectsLeftOut: number;
+}): Html {
   const shown = objects.slice(0, objectsShown);
   const more = objects.length - shown.length + objectsLeftOut;
   return html`<section><h2>Objects</h2>

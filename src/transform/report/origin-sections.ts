@@ -10,7 +10,7 @@ const origins = {
 } as const;
 
 /** The settings in force, and where each comes from. */
-export function settingsSection({ settings, request }: Report): Html {
+export function settingsSection({ settings, request }: Pick<Report, 'settings' | 'request'>): Html {
   const {
     TransformInput: input,
     TransformOutput: output,
@@ -21,7 +21,7 @@ export function settingsSection({ settings, request }: Report): Html {
     value === undefined ? [otherwise, origins.default] : [value, origins.job];
   const { InvocationsTimeoutInSeconds: timeout, InvocationsMaxRetries: retries } = request.ModelClientConfig ?? {};
   const rows: SettingRow[] = [
-    ...(settings ? batchRows(settings) : []),
+    ...(settings ? batchRows(settings) : askedRows(request)),
     ['SplitType', asked(input.SplitType, 'None')],
     ['CompressionType', asked(input.CompressionType, 'None')],
     [
@@ -56,6 +56,14 @@ function batchRows({ from, ...settings }: NonNullable<Report['settings']>): Sett
     ['MaxPayloadInMB', [size, origins[from.maxPayloadInMB]]],
     ['BatchStrategy', [settings.batchStrategy, origins[from.batchStrategy]]],
   ];
+}
+
+/** What the job asks for, where it is not known what came of the rest. */
+function askedRows(request: Report['request']): SettingRow[] {
+  return (['MaxConcurrentTransforms', 'MaxPayloadInMB', 'BatchStrategy'] as const).flatMap((name): SettingRow[] => {
+    const value = request[name];
+    return value === undefined ? [] : [[name, [value, origins.job]]];
+  });
 }
 
 /** Memory and CPU time. */
