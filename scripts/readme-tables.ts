@@ -1,19 +1,21 @@
-// Writes the tables that README.md shares with the code: settings, assumptions and error codes. `--check` only says whether they are
-// current (a test does that too).
+// Writes the tables that the documents share with the code: settings, assumptions, error codes, the launch file. `--check`
+// only says whether they are current (a test does that too).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settingsTable } from '../src/config.ts';
 import { recordErrors, requestErrors } from '../src/errors.ts';
+import { launchFileKeys } from '../src/sagemaker/launch-file/keys.ts';
+import { launchEvents } from '../src/sagemaker/tell.ts';
 import { type Assumption, assumptionsTable } from '../src/transform/assumptions.ts';
 
-const readme = new URL('../README.md', import.meta.url);
+export const documentsWithTables = ['README.md', 'docs/launch.md'] as const;
 
-/** README.md with every generated table as the code has it; each stands between `<!-- table: NAME -->` and `<!-- end -->`. */
+/** A document with every generated table as the code has it; each stands between `<!-- table: NAME -->` and `<!-- end -->`. */
 export function withTables(text: string): string {
   return text.replace(
     /(<!-- table: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_all, begin: string, name: string, end: string) => {
       const rows = tables[name];
-      if (!rows) throw new Error(`README.md: no table is called ${name}; expected ${Object.keys(tables).join(', ')}`);
+      if (!rows) throw new Error(`no table is called ${name}; expected ${Object.keys(tables).join(', ')}`);
       return `${begin}${rows()}\n${end}`;
     },
   );
@@ -41,6 +43,16 @@ const tables: Readonly<Record<string, () => string>> = {
       ['code', 'meaning'],
       Object.entries(recordErrors).map(([code, about]) => [`\`${code}\``, about]),
     ),
+  'launch-file': () =>
+    table(
+      ['key', 'meaning'],
+      Object.entries(launchFileKeys).map(([key, about]) => [`\`${key}\``, about]),
+    ),
+  'launch-events': () =>
+    table(
+      ['event', 'meaning'],
+      Object.entries(launchEvents).map(([event, about]) => [`\`${event}\``, about]),
+    ),
   'request-errors': () =>
     table(
       ['status', 'code', 'meaning'],
@@ -54,11 +66,14 @@ function table(head: string[], rows: string[][]): string {
 }
 
 if (import.meta.main) {
-  const text = readFileSync(readme, 'utf8');
-  const current = withTables(text);
-  if (!process.argv.includes('--check')) writeFileSync(readme, current);
-  else if (text !== current) {
-    process.stderr.write('README.md: a table differs from the code; run node scripts/readme-tables.ts\n');
-    process.exitCode = 1;
+  for (const document of documentsWithTables) {
+    const file = new URL(`../${document}`, import.meta.url);
+    const text = readFileSync(file, 'utf8');
+    const current = withTables(text);
+    if (!process.argv.includes('--check')) writeFileSync(file, current);
+    else if (text !== current) {
+      process.stderr.write(`${document}: a table differs from the code; run node scripts/readme-tables.ts\n`);
+      process.exitCode = 1;
+    }
   }
 }

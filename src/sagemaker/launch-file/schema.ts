@@ -43,3 +43,5 @@ export const launchFileSchema = structure(
   'refuse',
 );
 export type LaunchFile = z.infer<typeof launchFileSchema>;
+
+export const imageKeys = Object.keys(imageMembers.shape);
