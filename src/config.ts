@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { BatchlineError } from './errors.ts';
 
 /** One row of the settings table, which this file, `batchline serve --help` and the README share. */
@@ -159,6 +160,13 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
 /** The region that Python's AWS programs read and the SDK for JavaScript does not; undefined where AWS_REGION is set. */
 export function defaultRegion(env: NodeJS.ProcessEnv = process.env): string | undefined {
   return env['AWS_REGION'] ? undefined : env['AWS_DEFAULT_REGION'] || undefined;
+}
+
+/** Where what can be had again is kept between runs: `batchline` in the user's folder for caches. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const given = env['XDG_CACHE_HOME'];
+  // Relative ones are to be ignored, by the XDG specification.
+  return join(given && isAbsolute(given) ? given : join(homedir(), '.cache'), 'batchline');
 }
 
 /** The environment for a child process of ours: this process's own, with changes. */
