@@ -5,6 +5,8 @@ export interface StoredObject {
   readonly bytes: number;
   /** Changes when the content does: S3's ETag without quotes; of a file, its size and time of modification. */
   readonly etag: string;
+  /** An older version than the newest, to be read from a bucket with versioning; no listing has it. */
+  readonly versionId?: string;
   /** When it was written, to the second or finer; S3's clock. Of a large object on S3, when its upload began. */
   readonly modified?: Date;
 }

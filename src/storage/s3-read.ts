@@ -59,7 +59,8 @@ async function openBody(
       const command = new sdk.GetObjectCommand({
         Bucket: bucket,
         Key: key,
-        IfMatch: `"${object.etag}"`,
+        // A version never changes.
+        ...(object.versionId === undefined ? { IfMatch: `"${object.etag}"` } : { VersionId: object.versionId }),
         ...(isRange ? { Range: `bytes=${start}-${end - 1}` } : {}),
       });
       command.middlewareStack.add(
