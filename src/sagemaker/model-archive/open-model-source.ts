@@ -7,6 +7,8 @@ import { fetchDvc } from '../../storage/dvc/fetch-dvc.ts';
 import { removeLeftovers, temporaryName } from '../../storage/leftovers.ts';
 import { isUri, type OpenStore } from '../../storage/open-store.ts';
 import { readLocalFile } from '../../storage/read-local-file.ts';
+import type { Tell } from '../tell.ts';
+import { byteProgress } from './progress.ts';
 
 /** A model that can be read until it is closed. */
 export interface OpenedModel {
@@ -24,6 +26,10 @@ export interface OpenModelOptions {
   readonly signal: AbortSignal;
   /** What paths are relative to; the working directory by default. */
   readonly cwd?: string;
+  /** Where outputs of DVC's are kept; by default in the user's caches. */
+  readonly cache?: string;
+  /** Told while an output of DVC's is fetched that takes over two seconds. */
+  readonly tell?: Tell;
 }
 
 /**
@@ -42,8 +48,10 @@ export async function openModelSource(path: string, options: OpenModelOptions): 
   return openLocal(resolve(cwd, path), path, signal);
 }
 
-async function openDvc(uri: string, { openStore, signal, cwd = '.' }: OpenModelOptions): Promise<OpenedModel> {
-  const fetched = await fetchDvc(uri, { openStore, signal, cwd: resolve(cwd) });
+async function openDvc(uri: string, options: OpenModelOptions): Promise<OpenedModel> {
+  const { tell, signal } = options;
+  const progress = tell === undefined ? {} : { onBytes: byteProgress({ tell, what: `Fetching ${uri}` }) };
+  const fetched = await fetchDvc(uri, { ...options, ...progress });
   const commit = fetched.commit === undefined ? '' : `, commit ${fetched.commit}`;
   const source = `${uri} (md5 ${fetched.md5}${commit})`;
   return openLocal(fetched.path, source, signal);
