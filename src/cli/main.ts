@@ -5,6 +5,7 @@ await runProgram(
   {
     transform: async () => (await import('./transform/command.ts')).transformCommand(),
     local: async () => (await import('./local.ts')).localCommand(),
+    launch: async () => (await import('./launch/command.ts')).launchCommand(),
     inspect: async () => (await import('./inspect.ts')).inspectCommand(),
     serve: async () => (await import('./serve.ts')).serveCommand(),
   },

@@ -17,16 +17,24 @@ export async function runProgram(commands: Commands, args: readonly string[]): P
 
 async function run(commands: Commands, args: readonly string[]): Promise<number> {
   const program = new Command('batchline').description('Score files of records with a SageMaker-compatible container.');
-  program.exitOverride().showHelpAfterError('(--help lists the options)');
+  // A command's options stand behind its name, also where the command above it has options of the same names.
+  program.exitOverride().showHelpAfterError('(--help lists the options)').enablePositionalOptions();
   const named = commands[args[0] ?? ''];
   for (const load of named ? [named] : Object.values(commands))
-    program.addCommand((await load()).copyInheritedSettings(program));
+    program.addCommand(inheriting(await load(), program));
   if (args.length === 0) {
     program.outputHelp({ error: true });
     return wrongUsage;
   }
   await program.parseAsync(args, { from: 'user' });
   return Number(process.exitCode ?? 0);
+}
+
+/** Settings are taken over by name only when a command is made below another. */
+function inheriting(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const below of command.commands) inheriting(below, command);
+  return command;
 }
 
 function report(error: unknown): number {

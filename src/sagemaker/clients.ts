@@ -4,6 +4,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { defaultRegion } from '../config.ts';
 
 /** The APIs that a launch calls; S3 is called through `src/storage`. */
 export interface AwsClients {
@@ -51,4 +52,10 @@ export function createClients({ region, profile }: ClientOptions): AwsClients {
       for (const client of Object.values(clients)) client.destroy();
     },
   };
+}
+
+/** The region that variables or the profile say; undefined if they say none. */
+export async function regionOf(profile: string | undefined): Promise<string | undefined> {
+  const client = new STSClient(profile === undefined ? {} : { profile });
+  return await client.config.region().catch(() => defaultRegion());
 }
