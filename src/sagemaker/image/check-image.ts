@@ -6,7 +6,8 @@ import { findBuildTool } from './build-tool.ts';
 import { platformProblem } from './docker-manifest.ts';
 import { isInRegistry, platformOfImage, readRegistryImage } from './existing-image.ts';
 import { ecrOf, parseImageReference } from './image-reference.ts';
-import { findImage, type ImageStep } from './provide-image.ts';
+import type { ImageStep } from './image-step.ts';
+import { findImage } from './provide-image.ts';
 import { mediaTypes } from './registry.ts';
 
 /** ECR's, of a repository's name. */

@@ -11,7 +11,7 @@ import { type IgnoreRules, readIgnoreRules } from './ignore-file.ts';
 export const platform = 'linux/amd64';
 
 /** Hexadecimal digits of a tag: 160 bits. */
-const tagLength = 40;
+export const tagLength = 40;
 const progressAfterMs = 2000;
 
 export interface HashOptions {
@@ -23,7 +23,7 @@ export interface HashOptions {
 /**
  * A name for what will be built, as a tag: of the context's files as .dockerignore admits them (path, executable bit,
  * content; links by their target), the Dockerfile, build arguments and platform. Times and owners play no part, nor does
- * what a Dockerfile fetches: a base image that has moved on needs `rebuild`.
+ * what a Dockerfile fetches: a base image that has been pulled anew needs `rebuild`.
  * @throws BatchlineError INVALID_INPUT for what cannot be read; the signal's reason
  */
 export async function hashContext(

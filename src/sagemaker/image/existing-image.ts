@@ -5,7 +5,7 @@ import { fetchEcrLogin } from './ecr-login.ts';
 import { ecrOf, parseImageReference } from './image-reference.ts';
 import type { ImageStep } from './image-step.ts';
 import { type Manifest, nameOf, Registry } from './registry.ts';
-import { runTool } from './tool-failure.ts';
+import { runTool, ToolError } from './tool-failure.ts';
 
 /** An image of the local engine. */
 export interface LocalImage extends Platform {
@@ -26,8 +26,8 @@ export async function inspectLocal(tool: BuildTool, image: string, signal: Abort
   } catch (error) {
     signal.throwIfAborted();
     const message =
-      `image "${image}": ${tool} has no such image: ${messageOf(error)}\n` +
-      '(build or pull it, or write its registry before its name: host/repository:tag)';
+      `image "${image}": ${tool} has no such image (${saidBy(error)}): ` +
+      'build or pull it, or write its registry before its name: host/repository:tag';
     throw new BatchlineError('INVALID_INPUT', message, { cause: error });
   }
 }
@@ -78,6 +78,10 @@ async function registryOf(step: ImageStep, host: string): Promise<Registry> {
   if (host !== image.registry && ecrOf(host) === undefined) return new Registry({ host, signal });
   const { username, password } = await fetchEcrLogin(step);
   return new Registry({ host, login: { username, password }, signal });
+}
+
+function saidBy(error: unknown): string {
+  return error instanceof ToolError ? error.said : messageOf(error);
 }
 
 function notForAmd64(existing: string, received: string): BatchlineError {

@@ -1,12 +1,14 @@
 import type { PlannedCall } from '../step.ts';
 import { buildArguments } from './build-image.ts';
 import { findBuildTool } from './build-tool.ts';
+import { sourceOf } from './image-source.ts';
+import type { ImageStep } from './image-step.ts';
 import { openTarget } from './image-target.ts';
-import { findImage, type ImageStep, sourceOf } from './provide-image.ts';
+import { findImage } from './provide-image.ts';
 import { pushArguments } from './push-image.ts';
 import { nameOf } from './registry.ts';
 import { createRepositoryRequest, lifecycleRule, repositoryExists } from './repository.ts';
-import { loginArguments } from './tool-login.ts';
+import { loginArguments, loginFile } from './tool-login.ts';
 
 /** What stands for the folder of a login, which is made for the push and removed after it. */
 const folder = '<temporary folder>';
@@ -41,7 +43,7 @@ async function planTool(step: ImageStep): Promise<PlannedCall[]> {
   signal.throwIfAborted();
   const { host, repository, login } = await openTarget(step);
   const name = nameOf(host, repository, tag);
-  const loggedIn = { folder, args: tool === 'docker' ? [] : ['--authfile', `${folder}/auth.json`] };
+  const loggedIn = { folder, args: loginFile(tool, host, folder) };
   const make: PlannedCall = local
     ? { call: tool, body: ['tag', local.id, name], about: 'an image of the local engine' }
     : { call: tool, body: await buildArguments(tool, image, name), about: 'the registry has no image of this content' };

@@ -1,8 +1,9 @@
+import { BatchlineError } from '../../errors.ts';
 import type { BuildTool } from '../launch-file/launch.ts';
 import { buildImage } from './build-image.ts';
 import { findBuildTool } from './build-tool.ts';
-import { hashContext } from './context-hash.ts';
-import { inspectLocal, isInRegistry, platformOfImage, readRegistryImage, requireAmd64 } from './existing-image.ts';
+import { isInRegistry, platformOfImage, readRegistryImage, requireAmd64 } from './existing-image.ts';
+import { sourceOf } from './image-source.ts';
 import type { ImageStep } from './image-step.ts';
 import { findPublished, openTarget, publish } from './image-target.ts';
 import { pushImage } from './push-image.ts';
@@ -59,30 +60,22 @@ async function provide(step: ImageStep): Promise<ProvidedImage> {
   const tool = source.local?.tool ?? (await findBuildTool(step.image.tool, step.signal));
   await ensureRepository(step);
   const name = nameOf(target.host, target.repository, source.tag);
-  if (source.local === undefined) await buildImage(step, tool, name);
+  if (source.local === undefined) await buildSource(step, { tool, name, tag: source.tag });
   else await runTool(tool, ['tag', source.local.id, name], { signal: step.signal });
   const reference = await pushImage({ step, tool, target, tag: source.tag });
   return { reference, built: source.local === undefined, pushed: true };
 }
 
-/** What the tag is named after: the build context, or an image of the local engine. */
-interface Source {
-  readonly tag: string;
-  readonly local?: { readonly tool: BuildTool; readonly id: string };
-}
-
-const tagLength = 40;
-
-export async function sourceOf({ image, signal, tell }: ImageStep): Promise<Source> {
-  if (image.existing !== undefined) {
-    const tool = await findBuildTool(image.tool, signal);
-    const local = await inspectLocal(tool, image.existing, signal);
-    requireAmd64(image.existing, local);
-    return { tag: local.id.slice(0, tagLength), local: { tool, id: local.id } };
-  }
-  const onProgress = ({ files, bytes }: { files: number; bytes: number }): void => {
-    const message = `reading the build context: ${files} files, ${Math.round(bytes / 1e6)} MB`;
-    tell({ event: 'image.build', message, details: { files, bytes } });
-  };
-  return { tag: await hashContext(image, { signal, onProgress }) };
+async function buildSource(
+  step: ImageStep,
+  { tool, name, tag }: { tool: BuildTool; name: string; tag: string },
+): Promise<void> {
+  await buildImage(step, tool, name);
+  if ((await sourceOf(step)).tag === tag) return;
+  throw new BatchlineError(
+    'JOB_FAILED',
+    `${step.image.context}: files of the build context changed while the image was being built, which is not pushed for ` +
+      'that reason: run the same command again',
+    { retryable: true },
+  );
 }

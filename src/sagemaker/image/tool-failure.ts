@@ -44,14 +44,14 @@ export class ToolError extends BatchlineError {
 
 /** Whether the registry did not take the login: it is missing, wrong, or has expired. */
 export function isRefusedLogin(said: string): boolean {
-  return /no basic auth credentials|token has expired|\bdenied\b|unauthorized|authentication required|\b40[13] (Unauthorized|Forbidden)/i.test(
+  return /no basic auth credentials|token has expired|\bdenied\b|unauthorized|authentication required|invalid username|\b403 Forbidden/i.test(
     said,
   );
 }
 
 /** Whether the same call may succeed in a moment. */
 export function isTransient(said: string): boolean {
-  return /\bEOF\b|connection reset|connection refused|broken pipe|timeout|timed out|TLS handshake|toomanyrequests|429|50[0234]\b|temporar/i.test(
+  return /\bEOF\b|connection reset|connection refused|broken pipe|timeout|timed out|TLS handshake|toomanyrequests|temporar|(status|code|server|HTTP)\b.*\b(429|50[0234])\b/i.test(
     said,
   );
 }
@@ -100,7 +100,7 @@ const remedies: readonly [said: RegExp, remedy: string][] = [
     'the network: check that the engine reaches the registry, its name service and proxy',
   ],
   [
-    /no basic auth credentials|\bdenied\b|unauthorized|authentication required/i,
+    /no basic auth credentials|\bdenied\b|unauthorized|authentication required|invalid username/i,
     'the registry refuses the login: allow ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:BatchCheckLayerAvailability and ecr:PutImage; `batchline launch iam` prints a policy',
   ],
 ];

@@ -26,7 +26,8 @@ export async function withToolLogin<T>(options: ToolLogin, use: (loggedIn: Logge
   const { tool, host, login, signal } = options;
   const folder = await mkdtemp(join(tmpdir(), 'batchline-login-')); // 0700
   try {
-    const loggedIn = tool === 'docker' ? await dockerConfig(folder, host, signal) : authFile(folder, host);
+    const environment = tool === 'docker' ? await dockerConfig(folder, host, signal) : {};
+    const loggedIn = { args: loginFile(tool, host, folder), environment, folder };
     await runTool(tool, loginArguments(loggedIn, login.username, host), {
       signal,
       environment: loggedIn.environment,
@@ -46,15 +47,11 @@ export function loginArguments({ args }: Pick<LoggedIn, 'args'>, username: strin
  * Docker keeps logins in its configuration, so it gets another one for a while. That hides which engine it speaks to,
  * where this is a matter of a context; hence DOCKER_HOST.
  */
-async function dockerConfig(folder: string, host: string, signal: AbortSignal): Promise<LoggedIn> {
+async function dockerConfig(folder: string, host: string, signal: AbortSignal): Promise<Record<string, string>> {
   // In a configuration without any entry, docker would look for a keychain of the machine, where the token would stay.
   await writeFile(join(folder, 'config.json'), JSON.stringify({ auths: { [host]: {} } }), { mode: 0o600 });
   const engine = await currentEngine(signal);
-  return {
-    args: [],
-    environment: { DOCKER_CONFIG: folder, ...(engine === '' ? {} : { DOCKER_HOST: engine }) },
-    folder,
-  };
+  return { DOCKER_CONFIG: folder, ...(engine === '' ? {} : { DOCKER_HOST: engine }) };
 }
 
 /** Of the current context, or DOCKER_HOST; empty where docker is too old for contexts. */
@@ -67,7 +64,8 @@ async function currentEngine(signal: AbortSignal): Promise<string> {
   }
 }
 
-function authFile(folder: string, host: string): LoggedIn {
-  const verify = isLocalHost(host) ? ['--tls-verify=false'] : [];
-  return { args: ['--authfile', join(folder, 'auth.json'), ...verify], environment: {}, folder };
+/** Where podman and buildah keep the login of a call; docker's is named by its environment. */
+export function loginFile(tool: BuildTool, host: string, folder: string): string[] {
+  if (tool === 'docker') return [];
+  return ['--authfile', join(folder, 'auth.json'), ...(isLocalHost(host) ? ['--tls-verify=false'] : [])];
 }

@@ -23,15 +23,16 @@ export function buildProgress(tell: Tell, tool: string): ToolProgress {
   });
 }
 
-/** The layers of a push: docker names each with what becomes of it; podman and buildah say which they copy. */
+/** The layers of a push: docker says what becomes of each; podman and buildah only which they begin. */
 export function pushProgress(tell: Tell, tool: string): ToolProgress {
   const layers = new Map<string, boolean>();
   return toolProgress(tell, 'image.push', `${tool} pushes the image`, (line) => {
-    const [, id, state = ''] =
-      /^([0-9a-f]{12}): (.+)$/.exec(line) ?? /^Copying blob (?:sha256:)?([0-9a-f]{12,})(.*)$/.exec(line) ?? [];
+    const copied = /^Copying blob (?:sha256:)?([0-9a-f]{12,})/.exec(line)?.[1];
+    if (copied !== undefined) return `layer ${layers.set(copied, true).size}`;
+    if (/^Writing manifest/.test(line)) return 'all layers are there';
+    const [, id, state = ''] = /^([0-9a-f]{12}): (.+)$/.exec(line) ?? [];
     if (id === undefined) return undefined;
-    const isThere = /^(Pushed|Layer already exists|Mounted)|done|skipped/.test(state);
-    layers.set(id, isThere || (layers.get(id) ?? false));
+    layers.set(id, /^(Pushed|Layer already exists|Mounted)/.test(state) || (layers.get(id) ?? false));
     const there = [...layers.values()].filter(Boolean).length;
     return `${there} of ${layers.size} layers are there`;
   });
