@@ -48,6 +48,8 @@ const remedies: readonly [codes: RegExp, remedy: (call: AwsCall) => string][] = 
     /^CredentialsProviderError$/,
     () => 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE or --profile; `aws sso login` for SSO',
   ],
+  [/^MissingRegion$/, () => 'set AWS_REGION or --region, for example to us-east-1'],
+  [/^(RequestExpired|RequestTimeTooSkewed)/, () => 'set the clock of this machine: it is minutes off'],
   [
     /Expired|^TokenRefreshRequired$/,
     () =>

@@ -54,7 +54,7 @@ export function estimateLaunch(options: EstimateOptions): LaunchEstimate {
       ? ['The input is compressed, and its stored bytes were counted: it takes longer by as much as it is longer.']
       : []),
     price === undefined ? `No cost: ${unknownPrice(instanceType, prices)}.` : origin(price.perHour, options),
-    'Billed from the start of the first container to the end of the job; the minutes in which instances start are not.',
+    'Billed from TransformStartTime to TransformEndTime; the minutes before, in which instances start, are not.',
   ];
   return { instanceType, instanceCount, busyInstances, seconds, cost, currency: prices.currency, assumptions };
 }

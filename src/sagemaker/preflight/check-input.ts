@@ -47,18 +47,23 @@ export async function checkInput(
     if (!(error instanceof BatchlineError)) throw error;
     return { problems: [failure(asSetting(error.message))], size: undefined };
   }
+  const bytes = inputs.reduce((sum, { object }) => sum + object.bytes, 0);
+  if (bytes === 0) return { problems: [empty(inputs, uri)], size: { objects: inputs.length, bytes, checkedBytes: 0 } };
   const [inspected, replaced] = await Promise.all([
     inspectSome(inputs, options),
     isReachable(launch.job.TransformOutput.S3OutputPath) ? outputsThere(inputs, options) : [],
   ]);
   return {
     problems: [...outputsInside(inputs, launch), ...inspected.problems, ...instanceHints(inputs, launch), ...replaced],
-    size: { objects: inputs.length, bytes: bytesOf(inputs), checkedBytes: inspected.bytes },
+    size: { objects: inputs.length, bytes, checkedBytes: inspected.bytes },
   };
 }
 
-function bytesOf(inputs: readonly InputObject[]): number {
-  return inputs.reduce((sum, { object }) => sum + object.bytes, 0);
+function empty({ length }: readonly InputObject[], uri: string): Problem {
+  const count = length === 1 ? 'its one object is empty' : `not one of its ${length} objects has a byte`;
+  return failure(
+    `TransformInput.S3Uri ${uri}: ${count}: there is nothing to score (check the prefix, and what wrote it)`,
+  );
 }
 
 /** The messages of `select` name an option of `batchline transform`. */

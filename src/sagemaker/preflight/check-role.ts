@@ -66,12 +66,13 @@ async function answered(
   }
 }
 
-/** One hint for all, by reason. */
+/** One hint for all: mostly they have one reason. */
 function notChecked(arn: string, unknown: readonly { what: string; why: string }[]): Problem[] {
-  const reasons = Map.groupBy(unknown, ({ why }) => why);
-  return [...reasons].map(([why, of]) =>
-    hint(`the role ${arn} could not be checked: ${of.map(({ what }) => what).join(', ')}: ${why}`),
+  if (unknown.length === 0) return [];
+  const reasons = [...Map.groupBy(unknown, ({ why }) => why)].map(
+    ([why, of]) => `${of.map(({ what }) => what).join(', ')}: ${why}`,
   );
+  return [hint(`the role ${arn} could not be checked: ${reasons.join('; ')}`)];
 }
 
 async function existence({ clients, arn, signal }: RoleOptions): Promise<Problem[]> {

@@ -70,6 +70,7 @@ async function inspectSample(
   settings: InspectSettings,
   { signal, limits }: InspectOptions,
 ): Promise<Inspected> {
+  if (inputs.length === 0) return { problems: [], bytes: 0 };
   const sample = sampleOf(inputs, settings, { signal, ...(limits === undefined ? {} : { limits }) });
   const { objects } = sample;
   if (objects.length === 0) return { problems: [], bytes: 0 };
