@@ -51,7 +51,7 @@ const quoted = ': Message:';
 
 function divided(line: string, names: ReadonlySet<string>): { object: string | undefined; text: string } {
   for (let end = line.indexOf(':'); end !== -1; end = line.indexOf(':', end + 1)) {
-    if (names.has(line.slice(0, end))) return { object: line.slice(0, end), text: line.slice(end + 1).trimStart() };
+    if (names.has(line.slice(0, end))) return { object: line.slice(0, end), text: line.slice(end + 1).replace(/^ /, '') };
   }
   const [, object, text = ''] = /^([^\s:]*[./].*?):(?: (.*))?$/s.exec(line) ?? [];
   return object === undefined ? { object: undefined, text: line } : { object, text };

@@ -6,7 +6,7 @@ import type { Step } from '../step.ts';
 import { ObjectCounter } from './count-objects.ts';
 import { type DescribedJob, describeJob, hasEnded } from './describe-job.ts';
 import { type CostOf, costSoFar, duration, progressEvent, secondsOf } from './progress.ts';
-import { type JobLogs, watchLogs } from './watch-logs.ts';
+import { JobLogs } from './watch-logs.ts';
 
 export { stopJob } from './stop-job.ts';
 
@@ -59,14 +59,14 @@ export async function watchJob(options: WatchOptions): Promise<EndedJob> {
   const inside = { ...options, signal: AbortSignal.any([signal, over.signal]) };
   let job = await look(options, undefined);
   const objects = new ObjectCounter(job, inside);
-  const logs = watchLogs({ job: name, tellLines: options.logs }, inside);
+  const logs = new JobLogs({ ...inside, job: name, tellLines: options.logs });
   try {
     for (const pauseMs of pauses(options.pollMs)) {
       const isLast = hasEnded(job);
       objects.refresh();
       await (isLast ? Promise.all([logs.finish(pauseMs), objects.recount()]) : logs.look());
       const done = job.status === 'Completed' ? allDone(objects.counted) : objects.counted;
-      tell(progressEvent({ job, objects: done, counted: logs.counted(), cost: costSoFar(job, costOf) }));
+      tell(progressEvent({ job, objects: done, counted: logs.counted, cost: costSoFar(job, costOf) }));
       if (isLast) break;
       await pause(pauseMs, signal);
       job = await look(options, job);
@@ -125,7 +125,7 @@ function tellEnd(job: DescribedJob, logs: JobLogs, { tell, costOf }: WatchOption
   const { status, failureReason, ...rest } = job;
   const seconds = secondsOf(job);
   const cost = costSoFar(job, costOf);
-  const counted = logs.isComplete ? logs.counted() : undefined;
+  const counted = logs.isComplete ? logs.counted : undefined;
   const reason = failureReason === undefined ? {} : { failureReason };
   tell({
     event: 'ended',

@@ -28,7 +28,7 @@ export const containerCauses: readonly KnownCause[] = [
     pattern: /^batchline: |\bINVALID_MODEL\b/,
     what: 'batchline’s server could not load the model (INVALID_MODEL), and ended.',
     remedy:
-      '`batchline inspect-model` and `batchline transform --model` show the same here: correct the model, and launch again',
+      '`batchline inspect MODEL` and `batchline transform --model MODEL` show the same here: correct the model, and launch again',
   },
   {
     // gunicorn: "Worker (pid:…) was sent SIGKILL! Perhaps out of memory?"; exit status 137 is 128 + SIGKILL

@@ -1,6 +1,7 @@
 import type { BatchlineError } from '../../../errors.ts';
 import type { CreateTransformJobRequest } from '../../../sagemaker-api/create-transform-job.ts';
 import { containerCauses } from './container-causes.ts';
+import type { KnownCause } from './known-cause.ts';
 import { readableLogLine } from './readable-log-line.ts';
 import { requestCauses } from './request-causes.ts';
 import { serviceCauses } from './service-causes.ts';
@@ -31,25 +32,37 @@ export interface EndedBadly {
 const mostCauses = 5;
 const longestEvidence = 300;
 
-/** The causes that the tables know, the most telling first; what is said in general only where nothing else is. */
+/** What is particular comes before what is general. */
+const allKnown = [...serviceCauses, ...containerCauses, ...requestCauses].sort(
+  (one, other) => Number(one.isGeneral ?? false) - Number(other.isGeneral ?? false),
+);
+
+/**
+ * The causes that the tables know, the most telling first; what is said in general only where nothing else is. A line
+ * speaks for one cause.
+ */
 export function findCauses(job: EndedBadly, evidence: Evidence): Cause[] {
   if (job.status === 'Stopped') return [stopped(job.name)];
-  const lines = {
-    reason: (job.failureReason ?? '').split('\n'),
-    'data-log': evidence.dataLog,
-    container: evidence.containers.map(readableLogLine),
-  };
-  const matching = [...serviceCauses, ...containerCauses, ...requestCauses].flatMap((known) => {
-    const line = known.in.flatMap((where) => lines[where]).find((text) => known.pattern.test(text));
-    return line === undefined ? [] : [{ known, line }];
-  });
-  const telling = matching.filter(({ known }) => !known.isGeneral);
-  const causes = (telling.length > 0 ? telling : matching).map(({ known: { what, remedy }, line }) => ({
-    what,
-    remedy: typeof remedy === 'string' ? remedy : remedy(job.request),
-    evidence: line.trim().slice(0, longestEvidence),
+  const found = new Map<KnownCause, string>();
+  for (const { where, line } of allLines(job, evidence)) {
+    const known = allKnown.find((one) => one.in.includes(where) && one.pattern.test(line));
+    if (known && !found.has(known)) found.set(known, line.trim().slice(0, longestEvidence));
+  }
+  const matching = allKnown.filter((known) => found.has(known));
+  const telling = matching.filter(({ isGeneral }) => !isGeneral);
+  const causes = (telling.length > 0 ? telling : matching).slice(0, mostCauses).map((known) => ({
+    what: known.what,
+    remedy: typeof known.remedy === 'string' ? known.remedy : known.remedy(job.request),
+    evidence: found.get(known) ?? '',
   }));
-  return [...causes.slice(0, mostCauses), ...aboutLogs(job.name, evidence, telling.length > 0)];
+  return [...causes, ...aboutLogs(job.name, evidence, telling.length > 0)];
+}
+
+/** Data logs quote replies line by line, where FailureReason, if it quotes at all, has all in one. */
+function* allLines({ failureReason = '' }: EndedBadly, { dataLog, containers }: Evidence) {
+  for (const line of dataLog) yield { where: 'data-log', line } as const;
+  for (const line of containers) yield { where: 'container', line: readableLogLine(line) } as const;
+  for (const line of failureReason.split('\n')) yield { where: 'reason', line } as const;
 }
 
 function aboutLogs(name: string, { refused, streams }: Evidence, isExplained: boolean): Cause[] {

@@ -2,7 +2,7 @@ import type { CreateTransformJobRequest } from '../../../sagemaker-api/create-tr
 
 /** One row of the tables of what is known to make jobs fail. */
 export interface KnownCause {
-  /** Where it is seen; in this order. */
+  /** Where it is seen. */
   readonly in: readonly ('reason' | 'data-log' | 'container')[];
   /** Tested on each line. */
   readonly pattern: RegExp;
