@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import { dvcError } from './dvc-error.ts';
 import { git } from './git.ts';
 import { isMetafile, type ProjectFiles } from './project-files.ts';
@@ -11,6 +12,7 @@ export async function openCommit(root: string, rev: string, signal: AbortSignal)
   const at = { folder: root, signal };
   const found = await git(['rev-parse', '--verify', `${rev}^{commit}`], at).catch((error: unknown) => {
     signal.throwIfAborted();
+    if (!/single revision|unknown revision/.test(messageOf(error))) throw error;
     throw dvcError(
       `${root}: expected a revision that git knows, received "${rev}"; \`git fetch --tags\` gets those of the remote (a path with an @ needs a revision after it: dvc://path@HEAD)`,
       error,
