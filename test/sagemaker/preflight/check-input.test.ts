@@ -73,7 +73,7 @@ describe('an input is wrong:', () => {
   const good = { 'in/a.jsonl': lines(3) };
   const cases: [name: string, world: World, severity: Problem['severity'], says: RegExp][] = [
     ['nothing has the prefix', { objects: {} }, 'failure', /No S3 objects found under S3 URL "s3:\/\/bucket\/in\/"/],
-    ['nothing has a byte', { objects: { 'in/a': '', 'in/b': '' } }, 'failure', /not one of its objects has a byte/],
+    ['nothing has a byte', { objects: { 'in/a': '', 'in/b': '' } }, 'failure', /not one of its 2 objects has a byte/],
     [
       'an output would replace an input',
       {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
@@ -20,7 +20,7 @@ export async function stubIam(
   actions: Readonly<Record<string, (form: Form) => Answer>>,
 ): Promise<StubIam> {
   const asked: Form[] = [];
-  const server = createServer(async (request, response) => {
+  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const form = new URLSearchParams(await text(request));
     asked.push(form);
     const action = form.get('Action') ?? '';
@@ -33,6 +33,9 @@ export async function stubIam(
       return void response.writeHead(status).end(`<ErrorResponse>${error}</ErrorResponse>`);
     }
     response.end(`<${action}Response><${action}Result>${answer}</${action}Result></${action}Response>`);
+  };
+  const server = createServer((request, response) => {
+    void reply(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
