@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.ts';
 import type { FinishOptions } from './finish-options.ts';
 import { inspectOutputs } from './inspect-outputs.ts';
 import { costOfJob } from './job-cost.ts';
-import { type JobObject, jobObjects } from './job-objects.ts';
+import { isOutputAmongInputs, type JobObject, jobObjects } from './job-objects.ts';
 import { judgeObjects } from './judge-objects.ts';
 import { fingerprintOf, type LaunchLineage } from './launch-lineage.ts';
 import { type LineageFile, readLineage } from './lineage-file.ts';
@@ -42,6 +42,12 @@ export async function finishJob(given: FinishOptions): Promise<Outcome> {
   const inspected = await inspectOutputs(judged, options);
   const summary = summariseObjects(inspected.objects, late, options);
   const { cost, problem } = costOfJob(options);
+  if (isOutputAmongInputs(options)) {
+    const { S3OutputPath } = options.request.TransformOutput;
+    problems.push(
+      `${S3OutputPath} is among the inputs: another job of this S3Uri would score the outputs too; take another S3OutputPath`,
+    );
+  }
   const outcome = {
     ...summary,
     ...(cost ? { cost } : {}),
@@ -52,12 +58,14 @@ export async function finishJob(given: FinishOptions): Promise<Outcome> {
 }
 
 /**
- * What `recordStart` noted, for whoever watches a job that another process created: image, model, the request over the
- * whole input.
+ * With what `recordStart` noted, for whoever watches a job that another process created: image and model, and the whole
+ * input where the job itself has a manifest of what was left.
  */
 function withEarlier(options: FinishOptions, earlier: LineageFile | undefined): FinishOptions {
-  if (earlier?.job.name !== options.job.name) return options;
-  const known = Object.entries(options.lineage).filter(([, value]) => value !== undefined);
+  const { request, job, lineage: given } = options;
+  if (earlier?.job.name !== job.name) return options;
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
   const lineage = { ...earlier.lineage, ...Object.fromEntries(known) } as LaunchLineage;
-  return { ...options, request: earlier.request, lineage };
+  const { DataSource } = earlier.request.TransformInput;
+  return { ...options, lineage, request: { ...request, TransformInput: { ...request.TransformInput, DataSource } } };
 }

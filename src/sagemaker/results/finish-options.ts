@@ -19,6 +19,8 @@ export interface FinishOptions extends Pick<Step, 'openStore' | 'tell' | 'signal
   readonly finished?: readonly JobObject[];
   /** Outputs, then inputs, are read up to this many bytes in total; 1 GB by default. Beyond it a sample is read. */
   readonly readBytes?: number;
+  /** How often the progress of reading is told; every 2 s by default. */
+  readonly progressMs?: number;
   /** Whether outputs may have other numbers of lines than their objects: of containers that do not answer line for line. */
   readonly linesMayDiffer?: boolean;
 }

@@ -28,7 +28,7 @@ export async function jobObjects({ request, openStore }: Job, signal: AbortSigna
   const selection = {
     request,
     assumptions: defaultAssumptions,
-    openStore: isOutputAmongInputs({ request, openStore }) ? withoutOutputs(openStore, folder) : openStore,
+    openStore: withoutOutputs(openStore, folder),
   };
   const inputs = await selectObjects(selection, signal);
   const wanted = new Set(inputs.map(({ output }) => output.key));
@@ -44,19 +44,19 @@ export function isSince({ modified }: StoredObject, time: Date): boolean {
   return modified === undefined || modified.getTime() >= Math.floor(time.getTime() / 1000) * 1000;
 }
 
-/** Whether what is written to the output path can be found with the inputs, by this job's repetition or another one. */
+/** Whether what lies below the output path is found with the inputs, by the next job. */
 export function isOutputAmongInputs({ request, openStore }: Job): boolean {
   const { S3DataType, S3Uri } = request.TransformInput.DataSource.S3DataSource;
   if (S3DataType !== 'S3Prefix' || !isUri(S3Uri)) return false;
   const input = openStore(S3Uri);
   const output = openStore(folderUri(request.TransformOutput.S3OutputPath));
-  if (input.store.root !== output.store.root) return false;
-  return output.key.startsWith(input.key) || input.key.startsWith(output.key);
+  return input.store.root === output.store.root && output.key.startsWith(input.key);
 }
 
 function withoutOutputs(openStore: OpenStore, folder: ReturnType<OpenStore>): OpenStore {
   return (uri) => {
     const { store, key } = openStore(uri);
+    if (store.root !== folder.store.root) return { store, key };
     const list: ObjectStore['list'] = (prefix, signal) => listInputs(store.list(prefix, signal), prefix, folder.key);
     return { store: { ...store, list }, key };
   };

@@ -25,6 +25,7 @@ interface Reading {
   /** Outputs, and inputs, are read up to so many bytes. */
   readonly readBytes: number;
   readonly tell: Tell;
+  readonly progressMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -43,7 +44,7 @@ export async function* readOutputs(judged: readonly Judged[], reading: Reading):
   const total = plan.reduce((sum, { outputBytes, input }, index) => {
     return sum + outputBytes + (input ? (sizes[index]?.inputBytes ?? 0) : 0);
   }, 0);
-  const onBytes = tellProgress(reading.tell, { total, objects: present.length });
+  const onBytes = tellProgress(reading, { total, objects: present.length });
   const read = async (one: Judged, inside: AbortSignal): Promise<ReadJudged & Passing> => {
     const { written, outputBytes = 0, input = false } = planned.get(one) ?? {};
     if (!written) return { ...one, ...nothing };
@@ -58,10 +59,11 @@ export async function* readOutputs(judged: readonly Judged[], reading: Reading):
   yield* mapInOrder(eachOf(judged), read, { window: new Semaphore(readsAtOnce), signal });
 }
 
-const progressMs = 2000;
-
-/** Says nothing of what is over in two seconds. */
-function tellProgress(tell: Tell, { total, objects }: { total: number; objects: number }): (bytes: number) => void {
+/** Says nothing of what is over before the first time comes. */
+function tellProgress(
+  { tell, progressMs = 2000 }: Pick<Reading, 'tell' | 'progressMs'>,
+  { total, objects }: { total: number; objects: number },
+): (bytes: number) => void {
   let done = 0;
   let told = performance.now();
   return (bytes) => {

@@ -1,6 +1,6 @@
 import type { CreateTransformJobRequest } from '../../sagemaker-api/create-transform-job.ts';
 import { count, megabytes, plural } from '../../transform/report/figures.ts';
-import type { Explanation, FinishOptions } from './finish-options.ts';
+import type { FinishOptions } from './finish-options.ts';
 import type { JobObject } from './job-objects.ts';
 import type { ObjectOutcome, Outcome } from './outcome.ts';
 import { formOf } from './read-object.ts';
@@ -12,8 +12,8 @@ export function summariseObjects(
   late: readonly JobObject[],
   options: FinishOptions,
 ): Omit<Outcome, 'files' | 'cost'> {
-  const { job, request, explanation } = options;
-  const objects = read.map((one) => outcomeOf(one, { job, explanation }));
+  const { job, request } = options;
+  const objects = read.map((one) => outcomeOf(one, options));
   const missing = read.filter(({ isMissing }) => isMissing).length;
   const mismatched = read.filter(({ facts }) => facts?.isMismatched);
   const failure =
@@ -30,9 +30,7 @@ export function summariseObjects(
   };
 }
 
-type Context = Pick<FinishOptions, 'job'> & { readonly explanation: Explanation | undefined };
-
-function outcomeOf(one: ReadJudged, { job, explanation }: Context): ObjectOutcome {
+function outcomeOf(one: ReadJudged, { job, explanation, linesMayDiffer = false }: FinishOptions): ObjectOutcome {
   const { input, written, facts, isEarlier, record, isChanged } = one;
   const { name, object, output } = input;
   const said = one.isMissing
@@ -42,7 +40,7 @@ function outcomeOf(one: ReadJudged, { job, explanation }: Context): ObjectOutcom
   const madeBy = isEarlier ? record?.job : written && job.name;
   return {
     key: name,
-    status: statusOf(one, job.status),
+    status: statusOf(one, job.status, linesMayDiffer),
     ...(reason ? { reason } : {}),
     inputBytes: object.bytes,
     ...(isChanged ? {} : { inputEtag: object.etag }),
@@ -55,9 +53,13 @@ function outcomeOf(one: ReadJudged, { job, explanation }: Context): ObjectOutcom
   };
 }
 
-function statusOf({ isEarlier, isMissing, facts }: ReadJudged, job: Outcome['status']): ObjectOutcome['status'] {
+function statusOf(
+  { isEarlier, isMissing, facts }: ReadJudged,
+  job: Outcome['status'],
+  linesMayDiffer: boolean,
+): ObjectOutcome['status'] {
   if (isMissing) return job === 'Stopped' ? 'Stopped' : 'Failed';
-  if (facts?.isMismatched) return 'Failed';
+  if (facts?.isMismatched && !linesMayDiffer) return 'Failed';
   return isEarlier ? 'Resumed' : 'Completed';
 }
 
