@@ -1,5 +1,6 @@
 import { Document, type Scalar, visit } from 'yaml';
 import type { IamOptions } from './iam-options.ts';
+import { repositories } from './repositories.ts';
 import { templateBuckets } from './template-buckets.ts';
 import { fromStack } from './template-part.ts';
 import { templateRepository } from './template-repository.ts';
@@ -15,11 +16,12 @@ export function cloudFormationTemplate({ launch }: Pick<IamOptions, 'launch'>): 
     account: fromStack('AWS::AccountId'),
     partition: fromStack('AWS::Partition'),
   };
-  const { image } = launch;
+  const options = { ...stack, launch };
+  const isPushed = repositories(options).own !== undefined;
   const parts = [
-    templateBuckets({ ...stack, launch }),
-    ...(image && image.existing === undefined ? [templateRepository(image)] : []),
-    templateRoles({ ...stack, launch }),
+    templateBuckets(options),
+    ...(launch.image && isPushed ? [templateRepository(launch.image)] : []),
+    templateRoles(options),
   ];
   const all = <K extends keyof (typeof parts)[number]>(member: K) =>
     Object.assign({}, ...parts.map((part) => part[member])) as (typeof parts)[number][K];

@@ -85,7 +85,7 @@ function jobs(options: IamOptions): Statement[] {
   return [
     allow('Models', sagemaker(launch.job.ModelName === undefined ? made : ['DescribeModel']), models),
     allow('Jobs', sagemaker(['CreateTransformJob', 'DescribeTransformJob', 'StopTransformJob']), transformJobs),
-    allow('TagThem', ['sagemaker:AddTags'], [...models, ...transformJobs]),
+    allow('TagThem', sagemaker(['AddTags', 'ListTags']), [...models, ...transformJobs]),
   ];
 }
 
