@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startLocal } from '../clients/start-local.ts';
 import { type FaultyAws, startFaultyAws } from '../support/aws-faults.ts';
 import { type Moto, startMoto, withoutMoto } from '../support/moto.ts';
@@ -33,6 +33,9 @@ export interface Stage {
     readonly output: string;
   }): Promise<string>;
   put(key: string, content: Buffer | string): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** An operation of SageMaker's, behind the faults. */
+  call(operation: string, body: object): Promise<Record<string, unknown>>;
   /** Bytes by what follows the prefix. */
   objectsBelow(prefix: string, bucket?: string): Promise<Record<string, string>>;
   launch(args: readonly string[], more?: LaunchOptions): Promise<Launched>;
@@ -52,6 +55,8 @@ export interface Event {
 }
 
 export interface Launched {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly status: number | null;
   readonly events: readonly Event[];
   readonly stdout: string;
@@ -96,6 +101,14 @@ export async function setStage(
     folder,
     environment,
     put,
+    async remove(Key) {
+      await s3.client.send(new DeleteObjectCommand({ Bucket: buckets.data, Key }));
+    },
+    async call(operation, body) {
+      const headers = { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': `SageMaker.${operation}` };
+      const response = await fetch(local.url, { method: 'POST', headers, body: JSON.stringify(body) });
+      return (await response.json()) as Record<string, unknown>;
+    },
     launchFile: (changes) => writeLaunchFile(folder, changes),
     objectsBelow: (prefix, bucket = buckets.data) => objectsBelow(s3, prefix, bucket),
     launch: (args, more) => launch(args, environment, more),
@@ -146,6 +159,7 @@ async function launch(
   { environment: more = {}, onEvent }: LaunchOptions = {},
 ): Promise<Launched> {
   const env = { PATH: process.env['PATH'], ...environment, ...more };
+  const startedAt = Date.now();
   const child = spawn(process.execPath, ['src/cli/main.ts', 'launch', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -162,5 +176,5 @@ async function launch(
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Event);
   const event = (name: string) => events.findLast((each) => each.event === name);
-  return { status: child.exitCode, events, stdout, stderr, event };
+  return { startedAt, status: child.exitCode, events, stdout, stderr, event };
 }
