@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { cloudFormationTemplate } from '../../src/sagemaker/iam/cloud-formation-template.ts';
@@ -19,7 +20,10 @@ describe('launch iam, before cfn-lint', { skip: lacks('cfn-lint') }, () => {
     const launches = { minimal, full, example, existing };
     const templates = Object.entries(launches).map(([name, launch]) => [name, cloudFormationTemplate({ launch })]);
     const wrong = cloudFormationTemplate({ launch: minimal }).replace('s3:PutObject', 's3:PutObjects');
-    const findings = await lint(t, { ...Object.fromEntries(templates), wrong });
+    const [, documented = ''] =
+      /```yaml\n(.*?)```/s.exec(await readFile('docs/launch-infrastructure.md', 'utf8')) ?? [];
+    assert.match(documented, /Transform Job State Change/);
+    const findings = await lint(t, { ...Object.fromEntries(templates), documented, wrong });
     assert.deepEqual(
       findings.map(({ file, message }) => [file, /'putobjects' is not one of/i.test(message)]),
       [['wrong', true]],
