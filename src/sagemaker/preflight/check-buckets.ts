@@ -16,7 +16,7 @@ export interface BucketsFound {
 export async function checkBuckets(
   options: Pick<Step, 'clients' | 'openStore' | 'signal'> & { readonly launch: Launch },
 ): Promise<BucketsFound> {
-  const { clients, openStore, signal } = options;
+  const { openStore } = options;
   const buckets = new Map<string, { store: ObjectStore; uses: string[] }>();
   const problems: Problem[] = [];
   for (const { use, uri } of placesOf(options.launch)) {
@@ -33,8 +33,7 @@ export async function checkBuckets(
   const asked = [...buckets.values()].map(async ({ store, uses }) => {
     const about = `the bucket of ${uses.join(', ')}`;
     try {
-      const region = await store.bucketRegion?.(signal);
-      return region === undefined || region === clients.region ? [] : [elsewhere(store.root, about, region, clients)];
+      return await checkRegion(store, about, options);
     } catch (error) {
       if (!(error instanceof BatchlineError)) throw error;
       unreachable.add(store.root);
@@ -42,6 +41,16 @@ export async function checkBuckets(
     }
   });
   return { problems: [...problems, ...(await Promise.all(asked)).flat()], unreachable };
+}
+
+/** @throws BatchlineError if there is no such bucket or it may not be listed */
+export async function checkRegion(
+  store: ObjectStore,
+  about: string,
+  { clients, signal }: Pick<Step, 'clients' | 'signal'>,
+): Promise<Problem[]> {
+  const region = await store.bucketRegion?.(signal);
+  return region === undefined || region === clients.region ? [] : [elsewhere(store.root, about, region, clients)];
 }
 
 function elsewhere(root: string, about: string, region: string, clients: Step['clients']): Problem {

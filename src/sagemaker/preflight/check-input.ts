@@ -4,8 +4,8 @@ import type { InputObject } from '../../transform/job.ts';
 import { selectObjects } from '../../transform/select/select-objects.ts';
 import type { Launch } from '../launch-file/launch.ts';
 import type { Problem, Step } from '../step.ts';
-import type { BucketsFound } from './check-buckets.ts';
-import { failure } from './findings.ts';
+import { type BucketsFound, checkRegion } from './check-buckets.ts';
+import { alone, failure } from './findings.ts';
 import { type Inspect, inspectSome } from './inspect-some.ts';
 import { instanceHints } from './instance-hints.ts';
 import { outputsInside } from './outputs-inside.ts';
@@ -20,7 +20,7 @@ export interface InputSize {
   readonly checkedBytes: number;
 }
 
-export interface InputOptions extends Pick<Step, 'openStore' | 'tell' | 'signal'> {
+export interface InputOptions extends Pick<Step, 'clients' | 'openStore' | 'tell' | 'signal'> {
   readonly launch: Launch;
   readonly inspect: Inspect;
 }
@@ -49,14 +49,28 @@ export async function checkInput(
   }
   const bytes = inputs.reduce((sum, { object }) => sum + object.bytes, 0);
   if (bytes === 0) return { problems: [empty(inputs, uri)], size: { objects: inputs.length, bytes, checkedBytes: 0 } };
-  const [inspected, replaced] = await Promise.all([
+  const [inspected, replaced, elsewhere] = await Promise.all([
     inspectSome(inputs, options),
     isReachable(launch.job.TransformOutput.S3OutputPath) ? outputsThere(inputs, options) : [],
+    alone(() => namedByManifest(inputs, options)),
   ]);
   return {
-    problems: [...outputsInside(inputs, launch), ...inspected.problems, ...instanceHints(inputs, launch), ...replaced],
+    problems: [
+      ...elsewhere,
+      ...outputsInside(inputs, launch),
+      ...inspected.problems,
+      ...instanceHints(inputs, launch),
+      ...replaced,
+    ],
     size: { objects: inputs.length, bytes, checkedBytes: inspected.bytes },
   };
+}
+
+/** A manifest may lie in another bucket than the objects that it names. */
+async function namedByManifest([first]: readonly InputObject[], options: InputOptions): Promise<readonly Problem[]> {
+  const { S3Uri: uri } = options.launch.job.TransformInput.DataSource.S3DataSource;
+  if (first === undefined || options.openStore(uri).store.root === first.store.root) return [];
+  return await checkRegion(first.store, 'the bucket of the objects in the manifest', options);
 }
 
 function empty({ length }: readonly InputObject[], uri: string): Problem {

@@ -1,18 +1,29 @@
 import { BatchlineError } from '../../errors.ts';
-import type { Problem } from '../step.ts';
+import type { Launch } from '../launch-file/launch.ts';
+import type { Problem, Step } from '../step.ts';
 import { failure } from './findings.ts';
+import { modelVolume } from './model-volume.ts';
 
 export interface LoadedModel {
   readonly name: string;
   readonly version: string;
 }
 
-/** Whether the server will be able to load the model: if not, a job fails, half an hour after it was started. */
-export async function checkModel({
-  loadModel,
-}: {
+interface ModelOptions extends Pick<Step, 'openStore' | 'signal'> {
+  readonly launch: Launch;
   readonly loadModel?: () => Promise<LoadedModel>;
-}): Promise<{ problems: readonly Problem[]; loaded?: LoadedModel }> {
+}
+
+/** Whether the model has room, and the server will be able to load it: if not, the job fails once it is paid for. */
+export async function checkModel(options: ModelOptions): Promise<{
+  readonly problems: readonly Problem[];
+  readonly loaded?: LoadedModel;
+}> {
+  const [volume, { problems, ...loaded }] = await Promise.all([modelVolume(options), load(options)]);
+  return { problems: [...problems, ...volume], ...loaded };
+}
+
+async function load({ loadModel }: ModelOptions): Promise<{ problems: readonly Problem[]; loaded?: LoadedModel }> {
   if (loadModel === undefined) return { problems: [] };
   try {
     const { name, version } = await loadModel();

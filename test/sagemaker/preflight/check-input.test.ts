@@ -5,6 +5,7 @@ import { checkInput } from '../../../src/sagemaker/preflight/check-input.ts';
 import type { Inspect } from '../../../src/sagemaker/preflight/inspect-some.ts';
 import type { Problem } from '../../../src/sagemaker/step.ts';
 import { count } from '../../support/stub-store.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { type Changes, launchWith } from './launches.ts';
 import { type Objects, stubPlace } from './stub-place.ts';
 
@@ -49,6 +50,16 @@ describe('an input', () => {
     });
     assert.deepEqual(problems, []);
     assert.equal(size?.objects, 1);
+  });
+
+  test('of a manifest is asked for its own bucket, too', async (t) => {
+    const { step, stub } = await stubPlace(t, { 'in/a.jsonl': lines(1) });
+    stub.region = 'eu-west-1';
+    const folder = await temporaryFolder(t, { 'list.json': '[{"prefix":"s3://bucket/in/"},"a.jsonl"]' });
+    const S3Uri = `file://${folder}/list.json`;
+    const launch = launchWith({ input: { DataSource: { S3DataSource: { S3DataType: 'ManifestFile', S3Uri } } } });
+    const { problems } = await checkInput({ ...step, launch, inspect: 'none' }, reachable);
+    assert.match(problems[0]?.message ?? '', /objects in the manifest is in eu-west-1/);
   });
 
   test('is not looked for in a bucket that is not there', async (t) => {

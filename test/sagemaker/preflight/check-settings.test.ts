@@ -338,6 +338,25 @@ describe('settings that do not', () => {
   }
 });
 
+describe('in a pipeline, types are the matter', () => {
+  const other = { Image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/a:1' };
+  const job = {
+    ...goodJob,
+    TransformInput: { ...input, ContentType: 'image/png' },
+    TransformOutput: { ...goodJob.TransformOutput, Accept: 'image/png' },
+  };
+  const refused = (containers: object[]): number =>
+    checked({ ...several(containers, { launch: { job } }), ours: true }).filter(
+      ({ severity }) => severity === 'failure',
+    ).length;
+  test('of the first container and of the last', () => {
+    assert.equal(refused([other, {}, other]), 0);
+    assert.equal(refused([{}, other]), 1);
+    assert.equal(refused([other, {}]), 1);
+    assert.equal(refused([{}]), 2);
+  });
+});
+
 describe('keys for disks', () => {
   const own = [
     'c5d.large',

@@ -9,25 +9,36 @@ import type { Ruled } from './ruled.ts';
 
 const defaultTimeoutSeconds = 600;
 
-/** What batchline's own server will refuse, once the job has started and is paid for. */
+/**
+ * What batchline's own server will refuse, once the job has started and is paid for. In a pipeline it has to do with
+ * the job's ContentType where it is the first container, and with its Accept where it is the last.
+ */
 export function serverRules({ launch: { job, createModel }, loadModel }: Ruled): Problem[] {
   if (loadModel === undefined) return [];
-  const models = containersOf(createModel).filter(({ Image }) => Image === undefined);
-  const environment = { ...models[0]?.Environment, ...job.Environment };
-  const { ContentType, SplitType: split = 'None' } = job.TransformInput;
+  const containers = containersOf(createModel);
+  const ours = containers.filter(({ Image }) => Image === undefined);
+  const environment = { ...ours[0]?.Environment, ...job.Environment };
   const problems = [
     ...refused('Environment', () => readSettings({ ...environment })),
-    ...refused('TransformInput.ContentType', () =>
-      parseContentType(ContentType, environment[settingsTable.defaultContentType.env]),
-    ),
-    ...refused('TransformOutput.Accept', () => assertAcceptable(job.TransformOutput.Accept)),
+    ...(containers[0] === ours[0] ? wrongInput(job.TransformInput, environment) : []),
+    ...(containers.at(-1) === ours.at(-1)
+      ? refused('TransformOutput.Accept', () => assertAcceptable(job.TransformOutput.Accept))
+      : []),
   ];
-  if (split === 'RecordIO' || split === 'TFRecord') {
-    problems.push(
-      failure(`SplitType ${split}: batchline's server reads JSON, JSON lines and CSV (set SplitType Line or None)`),
-    );
-  }
   return problems.length > 0 ? problems : slowRecords(job.ModelClientConfig, environment);
+}
+
+function wrongInput(
+  { ContentType: type, SplitType: split = 'None' }: Ruled['launch']['job']['TransformInput'],
+  environment: Readonly<Record<string, string>>,
+): Problem[] {
+  const fallback = environment[settingsTable.defaultContentType.env];
+  const problems = refused('TransformInput.ContentType', () => parseContentType(type, fallback));
+  if (split !== 'RecordIO' && split !== 'TFRecord') return problems;
+  return [
+    ...problems,
+    failure(`SplitType ${split}: batchline's server reads JSON, JSON lines and CSV (set SplitType Line or None)`),
+  ];
 }
 
 function refused(member: string, check: () => unknown): Problem[] {
