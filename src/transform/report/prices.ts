@@ -33,8 +33,13 @@ export const knownPrices: PriceTable = {
     { type: 'ml.m5.large', vCpus: 2, memoryGiB: 8, perHour: 0.115 },
     { type: 'ml.m5.xlarge', vCpus: 4, memoryGiB: 16, perHour: 0.23 },
     { type: 'ml.m5.2xlarge', vCpus: 8, memoryGiB: 32, perHour: 0.461 },
+    { type: 'ml.m5.4xlarge', vCpus: 16, memoryGiB: 64, perHour: 0.922 },
+    { type: 'ml.m5.12xlarge', vCpus: 48, memoryGiB: 192, perHour: 2.765 },
+    { type: 'ml.m5.24xlarge', vCpus: 96, memoryGiB: 384, perHour: 5.53 },
     { type: 'ml.c5.xlarge', vCpus: 4, memoryGiB: 8, perHour: 0.204 },
     { type: 'ml.c5.2xlarge', vCpus: 8, memoryGiB: 16, perHour: 0.408 },
+    { type: 'ml.c5.4xlarge', vCpus: 16, memoryGiB: 32, perHour: 0.816 },
+    { type: 'ml.c5.9xlarge', vCpus: 36, memoryGiB: 72, perHour: 1.836 },
   ],
 };
 
