@@ -18,7 +18,7 @@ const tiers = [
   ['records'],
   ['storage', 'sagemaker-api'],
   ['config.ts'],
-  ['errors.ts', 'free-owned.ts'],
+  ['errors.ts', 'free-owned.ts', 'calls.ts'],
 ];
 const vagueFolders = new Set(['utils', 'util', 'common', 'helpers', 'shared', 'misc']);
 

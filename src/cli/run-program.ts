@@ -20,8 +20,7 @@ async function run(commands: Commands, args: readonly string[]): Promise<number>
   // A command's options stand behind its name, also where the command above it has options of the same names.
   program.exitOverride().showHelpAfterError('(--help lists the options)').enablePositionalOptions();
   const named = commands[args[0] ?? ''];
-  for (const load of named ? [named] : Object.values(commands))
-    program.addCommand(inheriting(await load(), program));
+  for (const load of named ? [named] : Object.values(commands)) program.addCommand(inheriting(await load(), program));
   if (args.length === 0) {
     program.outputHelp({ error: true });
     return wrongUsage;

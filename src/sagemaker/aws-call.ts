@@ -1,3 +1,4 @@
+import { told } from '../calls.ts';
 import { BatchlineError } from '../errors.ts';
 import { awsFailure } from '../storage/aws-failure.ts';
 
@@ -19,7 +20,7 @@ export interface AwsCall {
 export async function callAws<T>(call: AwsCall, send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   signal?.throwIfAborted();
   try {
-    return await send();
+    return await told(call.action, send, (error) => awsFailure(error).code);
   } catch (error) {
     signal?.throwIfAborted();
     throw awsError(call, error);

@@ -13,6 +13,7 @@ export const launchEvents = {
   log: '`--logs`: a line of the job’s logs.',
   ended: 'The job has ended; `status`, and `failureReason` of one that failed.',
   cause: 'What the logs say about a failure, and what to do.',
+  call: '`--debug`: a call of AWS, or of a program, and what came of it.',
   note: 'Something to know.',
   written: 'A file was written beside the outputs.',
   done: 'The result of the command.',

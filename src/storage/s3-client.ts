@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { told } from '../calls.ts';
 import { defaultRegion } from '../config.ts';
-import { type S3Call, s3Error } from './s3-errors.ts';
+import { type S3Call, s3Code, s3Error } from './s3-errors.ts';
 
 export interface S3Options {
   /** By default what variables or the profile say. */
@@ -54,7 +55,7 @@ export function connectS3(options: S3Options): S3Connection {
         signal.throwIfAborted();
         opened ??= open(options);
         const error = await opened
-          .then((session) => send({ ...session, attempt }))
+          .then((session) => told(`s3:${about.operation} ${about.uri}`, () => send({ ...session, attempt }), s3Code))
           .then(
             (value) => ({ value }),
             (failure: unknown) => s3Error(failure, about),

@@ -79,7 +79,8 @@ function ofAws(command: Command): Command {
   return command
     .option('--region <region>', 'of AWS (default: AWS_REGION, or the profile’s)')
     .option('--profile <profile>', 'of the AWS configuration (default: AWS_PROFILE)')
-    .option('--json', 'print events as JSON, one a line, on stdout');
+    .option('--json', 'print events as JSON, one a line, on stdout')
+    .option('--debug', 'tell every call of AWS and of other programs');
 }
 
 function inFile(command: Command): Command {

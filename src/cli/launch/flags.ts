@@ -5,6 +5,7 @@ export interface LaunchFlags {
   readonly profile?: string;
   readonly region?: string;
   readonly json?: boolean;
+  readonly debug?: boolean;
   readonly image?: string;
   readonly rebuild?: boolean;
   /** False for --no-network-isolation. */

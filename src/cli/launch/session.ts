@@ -1,3 +1,4 @@
+import { calls } from '../../calls.ts';
 import { BatchlineError } from '../../errors.ts';
 import { createClients, regionOf } from '../../sagemaker/clients.ts';
 import { identify } from '../../sagemaker/preflight/identify.ts';
@@ -29,6 +30,7 @@ export async function withSession<T>(
   const stop = new AbortController();
   const interrupted = listenForInterrupts(stop);
   const { tell, close } = printEvents(flags.json === true);
+  if (flags.debug) calls.subscribe((call) => tell({ event: 'call', message: String(call) }));
   let running: string | undefined;
   try {
     const { profile } = flags;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { told } from '../../calls.ts';
 import { childEnvironment } from '../../config.ts';
 import { LastLines } from './last-lines.ts';
 import { LogLines } from './log-lines.ts';
@@ -32,6 +33,10 @@ export async function callProgram(
   args: readonly string[],
   options: ProgramOptions = {},
 ): Promise<string> {
+  return await told([program, ...args].join(' '), () => run(program, args, options));
+}
+
+async function run(program: string, args: readonly string[], options: ProgramOptions): Promise<string> {
   const { timeoutMs, signal, onLine } = options;
   signal?.throwIfAborted();
   const child = start(program, args, options);
