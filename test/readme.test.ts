@@ -4,6 +4,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
 import { documentsWithTables, withTables } from '../scripts/readme-tables.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { testServer } from './support/test-server.ts';
@@ -35,6 +36,11 @@ test('every file that the documents link to exists', () => {
       assert.ok(existsSync(path), `${document} links to ${target}`);
     }
   }
+});
+
+test("README.md's launch file is the one of the example", () => {
+  const [, shown] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  assert.deepEqual(parse(shown ?? ''), parse(readFileSync('examples/flag-combo/launch.yaml', 'utf8')));
 });
 
 const noCurl = spawnSync('curl', ['--version']).error ? 'no curl on this machine' : false;
