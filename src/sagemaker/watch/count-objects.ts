@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.ts';
+import { BatchlineError, messageOf } from '../../errors.ts';
 import { defaultAssumptions } from '../../transform/assumptions.ts';
 import type { InputObject } from '../../transform/job.ts';
 import { count } from '../../transform/report/figures.ts';
@@ -49,7 +49,7 @@ export class ObjectCounter {
     if (this.#givenUp || performance.now() < this.#dueMs) return;
     this.#dueMs = Infinity; // not twice at a time
     this.#running = this.#count()
-      .catch((error) => this.#giveUp(error))
+      .catch((error) => this.#fail(error))
       .finally(() => {
         this.#dueMs = performance.now() + everyMs;
       });
@@ -88,9 +88,9 @@ export class ObjectCounter {
     return { inputs, before: startTime === undefined ? await outputsOf(inputs, signal) : new Map() };
   }
 
-  #giveUp(error: unknown): void {
+  #fail(error: unknown): void {
     const { signal, tell } = this.#step;
-    if (signal.aborted) return;
+    if (signal.aborted || (error instanceof BatchlineError && error.retryable)) return;
     this.#givenUp = true;
     this.#last = undefined;
     tell({ event: 'note', message: `objects are not counted: ${messageOf(error)}` });

@@ -14,6 +14,8 @@ export interface DataLog {
   readonly others: readonly string[];
 }
 
+/** The settings, and what `batchline local` waits for. */
+const saysNothing = /^MaxConcurrentTransforms=|\[batchline local\]: /;
 const mostLines = 15;
 const mostOthers = 50;
 const longestLine = 500;
@@ -34,7 +36,7 @@ export function readDataLog(lines: readonly string[]): DataLog {
   }
   return {
     failed: [...byObject].map(([object, texts]) => ({ object, lines: readable(texts).slice(-mostLines).map(cut) })),
-    others: others.filter((line) => line !== '' && !/^MaxConcurrentTransforms=/.test(line)).slice(-mostOthers),
+    others: others.filter((line) => line !== '' && !saysNothing.test(line)).slice(-mostOthers),
   };
 }
 
@@ -51,7 +53,8 @@ const quoted = ': Message:';
 
 function divided(line: string, names: ReadonlySet<string>): { object: string | undefined; text: string } {
   for (let end = line.indexOf(':'); end !== -1; end = line.indexOf(':', end + 1)) {
-    if (names.has(line.slice(0, end))) return { object: line.slice(0, end), text: line.slice(end + 1).replace(/^ /, '') };
+    if (names.has(line.slice(0, end)))
+      return { object: line.slice(0, end), text: line.slice(end + 1).replace(/^ /, '') };
   }
   const [, object, text = ''] = /^([^\s:]*[./].*?):(?: (.*))?$/s.exec(line) ?? [];
   return object === undefined ? { object: undefined, text: line } : { object, text };

@@ -46,6 +46,11 @@ export class LogFollower {
     return this.#refused;
   }
 
+  /** How many streams the last look knew, wanted or not. */
+  get streams(): number {
+    return this.#known.size;
+  }
+
   /** Reads what is new, with so many calls at most; the next look goes on where this one stopped. @throws the signal's reason */
   async look(mostCalls: number): Promise<LogLook> {
     if (this.#refused) return { lines: 0, isBehind: false };

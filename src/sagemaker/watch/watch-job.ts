@@ -64,7 +64,7 @@ export async function watchJob(options: WatchOptions): Promise<EndedJob> {
     for (const pauseMs of pauses(options.pollMs)) {
       const isLast = hasEnded(job);
       objects.refresh();
-      await (isLast ? Promise.all([logs.finish(pauseMs), objects.recount()]) : logs.look());
+      await (isLast ? Promise.all([logs.finish(lastPauseMs(job, options)), objects.recount()]) : logs.look());
       const done = job.status === 'Completed' ? allDone(objects.counted) : objects.counted;
       tell(progressEvent({ job, objects: done, counted: logs.counted, cost: costSoFar(job, costOf) }));
       if (isLast) break;
@@ -81,6 +81,11 @@ export async function watchJob(options: WatchOptions): Promise<EndedJob> {
 function* pauses(pollMs: number | undefined): Generator<number> {
   if (pollMs === undefined) yield* firstPausesMs;
   for (;;) yield pollMs ?? laterPauseMs;
+}
+
+/** Between the looks for late logs: none are to come of a job that somebody attaches to long after its end. */
+function lastPauseMs({ endTime = new Date() }: DescribedJob, { pollMs = laterPauseMs }: WatchOptions): number {
+  return Date.now() - endTime.getTime() > 60_000 ? 0 : pollMs;
 }
 
 function allDone<T extends { readonly objects: number }>(counted: T | undefined) {

@@ -12,9 +12,10 @@ export interface JobLogsOptions extends Pick<Step, 'clients' | 'tell' | 'signal'
 
 /** GetLogEvents allows 25 a second to an account in a region; others want some of it. */
 const callsALook = 30;
-/** After the end: with so many looks, each of so many calls, of up to 10,000 lines or 1 MB. */
+/** After the end: so many looks, each of at least so many calls, of up to 10,000 lines or 1 MB; enough for every stream. */
 const lastLooks = 20;
 const callsALastLook = 50;
+const callsAStream = 2;
 /** The service sends what is written every few seconds; twice nothing is the end. */
 const quietPauseMs = 3000;
 const quietLooks = 2;
@@ -58,15 +59,15 @@ export class JobLogs {
   }
 
   /** Reads on after the job's end, until nothing comes any more: logs arrive late. @throws the signal's reason */
-  async finish(pollMs: number): Promise<void> {
+  async finish(pauseMs: number): Promise<void> {
     const { tell, signal } = this.#options;
     for (let [looks, quiet] = [0, 0]; looks < lastLooks && quiet < quietLooks; looks++) {
-      const { lines, isBehind } = await this.#look(callsALastLook);
+      const { lines, isBehind } = await this.#look(Math.max(callsALastLook, callsAStream * this.#follower.streams));
       if (this.#isOfNoUse()) return;
       quiet = lines === 0 && !isBehind ? quiet + 1 : 0;
       this.#isComplete = quiet === quietLooks;
-      const pauseMs = lines > 0 && isBehind ? 0 : Math.min(pollMs, quietPauseMs);
-      if (!this.#isComplete) await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      const waitMs = lines > 0 && isBehind ? 0 : Math.min(pauseMs, quietPauseMs);
+      if (!this.#isComplete) await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
     if (!this.#isComplete && this.counted) {
       tell({

@@ -42,9 +42,14 @@ describe('the lines of a data log', () => {
   });
 
   test('that are about no object', () => {
-    const { failed, others } = readDataLog([`${at}Something happened: twice`, '[batchline local]: a note', '']);
+    const { failed, others } = readDataLog([
+      `${at}Something happened: twice`,
+      `${at}`,
+      '2026-01-01T00:00:00.000:[batchline local]: waiting',
+      'a line',
+    ]);
     assert.deepEqual(failed, []);
-    assert.deepEqual(others, ['Something happened: twice', '[batchline local]: a note']);
+    assert.deepEqual(others, ['Something happened: twice', 'a line']);
   });
 
   test('of several attempts: what is said again is said once, and the last lines count', () => {
