@@ -52,7 +52,7 @@ function image(options: IamOptions): Statement[] {
 
 function objects(options: IamOptions): Statement[] {
   const { input, output, artifacts, archives } = s3Places(options);
-  const all = <T>(places: readonly (S3Place | undefined)[], arn: (options: IamOptions, place: S3Place) => T) =>
+  const all = (places: readonly (S3Place | undefined)[], arn: (options: IamOptions, place: S3Place) => string) =>
     places.flatMap((place) => (place ? arn(options, place) : []));
   const written = all([output, artifacts], objectsArn);
   const { TransformOutput, DataCaptureConfig } = options.launch.job;

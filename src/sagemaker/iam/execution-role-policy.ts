@@ -71,7 +71,8 @@ function keys(options: IamOptions): Statement[] {
     }),
     ...allowKeys('EncryptVolume', options, {
       actions: ['kms:CreateGrant', 'kms:DescribeKey'],
-      keys: [TransformResources.VolumeKmsKeyId],
+      // The API's description of data capture's key speaks of the volume.
+      keys: [TransformResources.VolumeKmsKeyId, DataCaptureConfig?.KmsKeyId],
     }),
   ];
 }

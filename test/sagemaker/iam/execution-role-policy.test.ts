@@ -89,7 +89,7 @@ const cases: [name: string, launch: Launch, may: Attempt[], mayNot: Attempt[]][]
       object('s3:GetObject', 'acme-capture/jobs/input/1.json'),
       kms('kms:GenerateDataKey', 'any', ['alias/others']),
       kms('kms:GenerateDataKey', volume),
-      kms('kms:CreateGrant', 'capture'),
+      kms('kms:CreateGrant', 'any', ['alias/scores']),
       { action: 'ec2:CreateNetworkInterface', resource: 'arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-3' },
     ],
   ],
