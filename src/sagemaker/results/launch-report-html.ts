@@ -36,14 +36,14 @@ ${headSection(report)}
 <main>
 ${causeSection(report)}
 ${problemSection(report)}
-${errorSection({ errors, retries: [], totals })}
+${errorSection({ errors, retries: [], totals: { failed: totals.failed } })}
 ${objectSection({ objects: shown, objectsLeftOut })}
 ${answerSection({ answers }, charts, ['output', 'outputs'])}
 ${costSection(report)}
-${settingsSection({ settings: null, request })}
+${settingsSection({ settings: null, request }, ['none', "SageMaker's default"])}
 ${lineageSection(report)}
 </main>
-<footer>Made by batchline ${report.lineage.batchline}. report.json and lineage.json beside this page hold the same and every object.</footer>
+<footer>Made by batchline ${report.lineage.batchline}. report.json beside this page holds the same, lineage.json all objects.</footer>
 </body>
 </html>
 `.toString();
@@ -58,7 +58,7 @@ function headSection({ job, status, failureReason, startedAt, seconds, totals, c
     resumed > 0 ? `${count(resumed)} by an earlier job` : '',
   ].filter(Boolean);
   const rate = totals.recordsPerSecond;
-  const perSecond = rate === undefined ? undefined : `${count(Math.round(rate))} records/s`;
+  const perSecond = rate === undefined ? undefined : `${figure(rate)} records/s`;
   const share = records ? `${percent((errorRecords ?? 0) / records)} of all records` : undefined;
   const { megabytesPerSecond: speed, requests } = totals;
   const volume = `${megabytes(totals.inputBytes)} in, ${megabytes(totals.outputBytes)} out`;
@@ -71,10 +71,15 @@ ${tile('Objects with outputs', `${count(completed + resumed)} of ${count(objects
 ${records === undefined ? undefined : tile('Records', count(records), perSecond)}
 ${errorRecords === undefined ? undefined : tile('Error lines', count(errorRecords), share)}
 ${seconds === undefined ? undefined : tile('Time', duration(seconds), requests === undefined ? undefined : plural(requests, 'request'))}
-${speed === undefined ? tile('Scored', megabytes(totals.inputBytes), `${megabytes(totals.outputBytes)} out`) : tile('Throughput', `${speed.toFixed(1)} MB/s`, volume)}
+${speed === undefined ? tile('Scored', megabytes(totals.inputBytes), `${megabytes(totals.outputBytes)} out`) : tile('Throughput', `${figure(speed)} MB/s`, volume)}
 ${cost ? tile('Cost', money(cost.amount, cost.currency), `${duration(cost.billedSeconds)} billed`) : undefined}
 </dl>
 </header>`;
+}
+
+/** Two digits of what is small: jobs of minutes over a few records are common, and are not of no speed. */
+function figure(value: number): string {
+  return value >= 10 ? count(Math.round(value)) : String(Number(value.toPrecision(2)));
 }
 
 /** Of a failed job: what probably made it fail, and what to do. */

@@ -9,8 +9,11 @@ const origins = {
   default: "SageMaker's default",
 } as const;
 
-/** The settings in force, and where each comes from. */
-export function settingsSection({ settings, request }: Pick<Report, 'settings' | 'request'>): Html {
+/** The settings in force, and where each comes from. @param unnamedType what stands for a ContentType that the job does not name */
+export function settingsSection(
+  { settings, request }: Pick<Report, 'settings' | 'request'>,
+  unnamedType: SettingRow[1] = ['by extension', "batchline's default"],
+): Html {
   const {
     TransformInput: input,
     TransformOutput: output,
@@ -24,10 +27,7 @@ export function settingsSection({ settings, request }: Pick<Report, 'settings' |
     ...(settings ? batchRows(settings) : askedRows(request)),
     ['SplitType', asked(input.SplitType, 'None')],
     ['CompressionType', asked(input.CompressionType, 'None')],
-    [
-      'ContentType',
-      input.ContentType === undefined ? ['by extension', "batchline's default"] : [input.ContentType, origins.job],
-    ],
+    ['ContentType', input.ContentType === undefined ? unnamedType : [input.ContentType, origins.job]],
     ['Accept', asked(output.Accept, 'none')],
     ['AssembleWith', asked(output.AssembleWith, 'None')],
     ['InputFilter', asked(processing?.InputFilter, '$')],
