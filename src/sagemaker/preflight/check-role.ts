@@ -29,7 +29,7 @@ export async function checkRole(options: Omit<RoleOptions, 'arn'>): Promise<read
       ),
     ];
   }
-  const [, account] = /^arn:aws[a-z-]*:iam::(\d{12}):role\//.exec(arn) ?? [];
+  const [, account] = /^arn:aws[a-z-]*:iam::(\d{12}):role/.exec(arn) ?? [];
   if (account !== identity.account) {
     return [
       failure(
@@ -45,8 +45,10 @@ export async function checkRole(options: Omit<RoleOptions, 'arn'>): Promise<read
     ['what it may do', () => rolePermissions(asking)],
   ];
   const answers = await Promise.all(questions.map(([what, ask]) => answered(what, ask, { signal, inside })));
+  const found = answers.flatMap((answer) => ('why' in answer ? [] : answer.problems));
   const unknown = answers.flatMap((answer) => ('why' in answer ? [answer] : []));
-  return [...answers.flatMap((answer) => ('why' in answer ? [] : answer.problems)), ...notChecked(arn, unknown)];
+  // Of a role that is wrong itself, nobody wants to know more.
+  return found.some(({ severity }) => severity === 'failure') ? found : [...found, ...notChecked(arn, unknown)];
 }
 
 type Answer = { readonly problems: readonly Problem[] } | { readonly what: string; readonly why: string };

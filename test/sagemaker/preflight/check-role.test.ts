@@ -155,6 +155,15 @@ describe('the role of a job', () => {
     });
   }
 
+  test('that is not there is not asked about any further', async (t) => {
+    const missing = () => ({ code: 'NoSuchEntity', status: 404 }) as const;
+    const { problems } = await checked(t, { role: missing, simulation: missing });
+    assert.deepEqual(
+      problems.map(({ severity }) => severity),
+      ['failure'],
+    );
+  });
+
   test('is asked about for the role of a session, wherever its path', async (t) => {
     const admins = `arn:aws:iam::${account}:role/aws-reserved/Admins`;
     const role = (form: Form): string =>

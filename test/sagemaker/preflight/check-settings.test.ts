@@ -105,6 +105,12 @@ describe('settings that do not', () => {
       /MaxConcurrentTransforms is 17.*MaxPayloadInMB to 5/,
     ],
     [
+      'far too much at once',
+      { job: { MaxConcurrentTransforms: 101, MaxPayloadInMB: undefined as never } },
+      'hint',
+      /MaxConcurrentTransforms to 100 or less/,
+    ],
+    [
       'a strategy without a split',
       { input: { SplitType: 'None' }, output: { AssembleWith: 'None' } },
       'hint',
