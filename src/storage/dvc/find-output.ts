@@ -34,8 +34,11 @@ export async function findOutput(project: DvcProject): Promise<FoundOutput> {
     const found = chosen(uri, at, others);
     if (found) return { output: found, inner: path.slice(at.length + 1) };
   }
+  const remedy = path.endsWith('.dvc')
+    ? 'give the path of the output, without .dvc'
+    : 'run `dvc add` or `dvc repro`, and commit what it writes';
   throw dvcError(
-    `${uri}: expected a .dvc file or a dvc.lock that lists "${path}" in ${placeOf(files, files.root)}, received ${all.length} that do not: run \`dvc add\` or \`dvc repro\`, and commit what it writes`,
+    `${uri}: expected a .dvc file or a dvc.lock that lists "${path}" in ${placeOf(files, files.root)}, received ${all.length} that do not: ${remedy}`,
   );
 }
 

@@ -57,6 +57,19 @@ describe('a file', () => {
     await assert.rejects(fetchIn(t, project, 'dvc://labels.tsv'), failure(/expected \[core\] remote, received none/));
   });
 
+  test('is kept in the user’s caches', async (t) => {
+    const caches = await temporaryFolder(t);
+    const before = process.env['XDG_CACHE_HOME'];
+    process.env['XDG_CACHE_HOME'] = caches;
+    t.after(() => {
+      if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+      else process.env['XDG_CACHE_HOME'] = before;
+    });
+    const { folder: cwd } = await withLabels(t);
+    const { path } = await fetchDvc('dvc://labels.tsv', { cwd, signal: AbortSignal.timeout(60_000) });
+    assert.equal(path, join(caches, 'batchline/dvc/03', labelsMd5.slice(2), 'labels.tsv'));
+  });
+
   test('can be executed if it could', async (t) => {
     const project = await withLabels(t);
     await project.write({ 'labels.tsv.dvc': `${dvcFile('labels.tsv', labelsMd5, 13)}  isexec: true\n` });

@@ -69,6 +69,12 @@ describe('a remote', () => {
     assert.equal(await readFile((await fetchIn(t, project, 'dvc://labels.tsv')).fetched.path, 'utf8'), labels);
   });
 
+  test('is not looked for where the settings cannot be read', async (t) => {
+    const project = await withLabels(t);
+    await project.write({ '.dvc/config.local/x': '' });
+    await assert.rejects(fetchIn(t, project, 'dvc://labels.tsv'), failure(/config\.local cannot be read: EISDIR/));
+  });
+
   const wrong: [name: string, config: string, message: RegExp][] = [
     [
       'none',

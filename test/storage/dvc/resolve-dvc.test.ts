@@ -116,6 +116,13 @@ describe('what cannot be resolved says why:', () => {
       'dvc://a',
       /^dvc:\/\/a: expected a \.dvc file or a dvc\.lock that lists "a" .*received 0 that do not: run `dvc add`/,
     ],
+    [
+      'the .dvc file',
+      { 'a.dvc': dvcFile({ path: 'a' }) },
+      'dvc://a.dvc',
+      /received 1 that do not: give the path of the output, without \.dvc$/,
+    ],
+    ['a folder of the name', { 'a.dvc/x': '' }, 'dvc://a', /received 0 that do not/],
     ['no YAML', { 'a.dvc': 'outs: [' }, 'dvc://a', /^a\.dvc: expected YAML: /],
     ['no mapping', { 'a.dvc': '- x' }, 'dvc://a', /^a\.dvc: expected a YAML mapping, received \["x"\]/],
     [
