@@ -28,7 +28,7 @@ export function cloudFormationTemplate({ launch }: Pick<IamOptions, 'launch'>): 
   const optional = Object.entries(all('optional'));
   const template = {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: `What batchline launch wants to be there for ${launch.name}; batchline launch iam --template wrote it`,
+    Description: `What batchline launch wants to be there for ${launch.name}; batchline launch iam wrote it`,
     Parameters: Object.fromEntries(optional.map(([name, about]) => [name, yesOrNo(about)])),
     Conditions: Object.fromEntries(optional.map(([name]) => [`${name}Too`, { 'Fn::Equals': [{ Ref: name }, 'yes'] }])),
     Resources: all('resources'),
