@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { BatchlineError } from '../../errors.ts';
 import type { LaunchStep } from '../../sagemaker/deploy.ts';
 import type { Launch } from '../../sagemaker/launch-file/launch.ts';
@@ -19,7 +20,8 @@ export async function withLaunch(flags: LaunchFlags, work: (step: OpenLaunch) =>
     return { given: withFlags(launch, flags), region };
   };
   return await withSession(flags, read, async (session, launch) => {
-    const opened = launch.model && (await openModelSource(launch.model.path, session).catch(expected));
+    const cwd = dirname(resolve(flags.file)); // of dvc://path, as of every path in the file
+    const opened = launch.model && (await openModelSource(launch.model.path, { ...session, cwd }).catch(expected));
     const problem = opened instanceof BatchlineError ? { modelProblem: opened } : {};
     const openModel = opened instanceof BatchlineError ? undefined : opened;
     try {
