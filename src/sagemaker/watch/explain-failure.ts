@@ -9,6 +9,8 @@ import type { EndedJob } from './watch-job.ts';
 export { type Explanation, explanationText } from './explanation-text.ts';
 
 const mostObjects = 50;
+const mostContainerLines = 10;
+const longestLine = 500;
 /** Logs arrive some seconds late. */
 const looks = 5;
 const lateMs = 60_000;
@@ -27,7 +29,13 @@ export async function explainFailure(
   const { failed, others } = readDataLog(logs.dataLog);
   const dataLog = [...failed.flatMap(({ lines }) => lines), ...others];
   const more = failed.length > mostObjects ? { moreObjects: failed.length - mostObjects } : {};
-  return { causes: findCauses(job, { ...logs, dataLog }), objects: failed.slice(0, mostObjects), ...more };
+  const last = logs.containers.slice(-mostContainerLines).map((line) => line.slice(0, longestLine));
+  return {
+    causes: findCauses(job, { ...logs, dataLog }),
+    objects: failed.slice(0, mostObjects),
+    ...more,
+    ...(failed.length > 0 || last.length === 0 || job.status === 'Stopped' ? {} : { containerLines: last }),
+  };
 }
 
 /** Of a job that has ended just now, and refers to its logs, until there is something in them. */

@@ -36,7 +36,7 @@ export interface EndedJob {
   readonly startTime?: Date;
   readonly endTime?: Date;
   /**
-   * What batchline's own container logged of the requests that it answered: undefined of other containers, where the logs
+   * What batchline's own container logged of the requests that it answered, those included that the service then sent again: undefined of other containers, where the logs
    * cannot be read to their end, and with BATCHLINE_LOG_LEVEL above info.
    */
   readonly counted?: { readonly records: number; readonly errors: number; readonly requests: number };

@@ -80,6 +80,7 @@ const reported: Readonly<Record<'reason' | 'data-log' | 'container', readonly [l
     ["HTTPConnectionPool(host='files.example.com'): Temporary failure in name resolution", /network isolation is on/],
   ],
   container: [
+    ['{"level":60, and cut off: exec format error', /another architecture/],
     ['exec /usr/local/bin/node: exec format error', /another architecture/],
     ['exec: "serve": executable file not found in $PATH', /cannot be started/],
     ['batchline: BATCHLINE_WORKERS: expected a whole number from 1 to 256, received "many"', /INVALID_SETTING/],

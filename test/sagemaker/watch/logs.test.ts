@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { explainFailure } from '../../../src/sagemaker/watch/explain-failure.ts';
+import { explainFailure, explanationText } from '../../../src/sagemaker/watch/explain-failure.ts';
 import { LogFollower } from '../../../src/sagemaker/watch/follow-logs.ts';
 import type { EndedJob } from '../../../src/sagemaker/watch/watch-job.ts';
 import { JobLogs } from '../../../src/sagemaker/watch/watch-logs.ts';
@@ -210,6 +210,29 @@ describe('the logs of a failure', () => {
     assert.deepEqual([causes.length, objects], [1, []]);
     assert.match(causes[0]?.what ?? '', /^The logs of the job could not be read: .*AccessDeniedException/);
     assert.match(causes[0]?.remedy ?? '', /logs:GetLogEvents/);
+  });
+
+  test('that cannot be read for another reason can be looked at later', async (t) => {
+    const logs = await stubLogs(t);
+    logs.fail('DescribeLogStreams', 'ExpiredTokenException');
+    const { causes } = await explain(t, logs);
+    assert.equal(causes[0]?.remedy, '`batchline launch watch job` looks again');
+  });
+
+  test('of a container that never worked: its last lines are shown', async (t) => {
+    const logs = await stubLogs(t, { linesAPage: 100 });
+    logs.streams.set(
+      'job/i-1-1',
+      Array.from({ length: 12 }, (_, index) => `starting ${index}`),
+    );
+    const found = await explain(t, logs, {
+      failureReason: 'AlgorithmError: Model container failed to respond to ping.',
+    });
+    assert.deepEqual([found.containerLines?.length, found.containerLines?.at(-1)], [10, 'starting 11']);
+    assert.match(
+      explanationText(found),
+      /^the container wrote last:\n {2}starting 2\n(?: {2}starting \d+\n)+ {2}starting 11\nlikely cause: No container/,
+    );
   });
 
   test('whose group is missing are none', async (t) => {

@@ -1,5 +1,6 @@
 import type { BatchlineError } from '../../../errors.ts';
 import type { CreateTransformJobRequest } from '../../../sagemaker-api/create-transform-job.ts';
+import { awsCode } from '../../aws-call.ts';
 import { containerCauses } from './container-causes.ts';
 import type { KnownCause } from './known-cause.ts';
 import { readableLogLine } from './readable-log-line.ts';
@@ -67,8 +68,10 @@ function* allLines({ failureReason = '' }: EndedBadly, { dataLog, containers }: 
 
 function aboutLogs(name: string, { refused, streams }: Evidence, isExplained: boolean): Cause[] {
   if (refused) {
-    const remedy =
-      'allow logs:DescribeLogStreams and logs:GetLogEvents to these credentials; `batchline launch iam` prints a policy';
+    const isDenied = /^(AccessDenied|NotAuthorized|Unauthorized|HTTP 403)/.test(awsCode(refused) ?? '');
+    const remedy = isDenied
+      ? 'allow logs:DescribeLogStreams and logs:GetLogEvents to these credentials; `batchline launch iam` prints a policy'
+      : `\`batchline launch watch ${name}\` looks again`;
     return [{ what: `The logs of the job could not be read: ${refused.message}`, remedy }];
   }
   if (streams > 0 || isExplained) return [];
