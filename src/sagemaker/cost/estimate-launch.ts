@@ -68,10 +68,10 @@ export function estimateText({ instanceType, instanceCount, seconds, cost, curre
 
 /** Objects are never divided between instances, unless they are cut. */
 function busy({ job, shard }: Launch, objects: number): number {
+  const { TransformInput: input, TransformOutput: output, DataCaptureConfig: capture } = job;
   const { InstanceCount: count } = job.TransformResources;
-  const { CompressionType: compression = 'None', SplitType: split = 'None' } = job.TransformInput;
-  const isCut = shard === 'auto' && compression === 'None' && split === 'Line';
-  return isCut ? count : Math.max(1, Math.min(count, objects));
+  const isLines = input.SplitType === 'Line' && output.AssembleWith === 'Line' && input.CompressionType !== 'Gzip';
+  return shard === 'auto' && isLines && capture === undefined ? count : Math.max(1, Math.min(count, objects));
 }
 
 function throughput(of: { megabytes: number; vCpus: number; busyInstances: number }): string[] {

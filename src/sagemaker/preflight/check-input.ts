@@ -59,7 +59,7 @@ export async function checkInput(
       ...elsewhere,
       ...outputsInside(inputs, launch),
       ...inspected.problems,
-      ...instanceHints(inputs, launch),
+      ...instanceHints({ inputs, request, shard: launch.shard, openStore }),
       ...replaced,
     ],
     size: { objects: inputs.length, bytes, checkedBytes: inspected.bytes },

@@ -7,22 +7,12 @@ import { processingRules } from './rules/processing-rules.ts';
 import { resourceRules } from './rules/resource-rules.ts';
 import type { Ruled } from './rules/ruled.ts';
 import { serverRules } from './rules/server-rules.ts';
-import { shardRules } from './rules/shard-rules.ts';
 
 /**
  * What the settings of a launch mean together. That each is one the API takes, payload × concurrency, and which filters
  * go with which types, was checked when the launch file was read.
  */
 export function checkSettings(launch: Ruled): Problem[] {
-  const rules = [
-    jobRules,
-    processingRules,
-    serverRules,
-    environmentRules,
-    resourceRules,
-    kmsRules,
-    containerRules,
-    shardRules,
-  ];
+  const rules = [jobRules, processingRules, serverRules, environmentRules, resourceRules, kmsRules, containerRules];
   return rules.flatMap((rule) => rule(launch));
 }

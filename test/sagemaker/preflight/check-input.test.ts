@@ -189,6 +189,21 @@ describe('an input is wrong:', () => {
       /bucket\/in\/a is 97 % of all input.*3 will wait/,
     ],
     [
+      'shards are asked for, for one instance',
+      { objects: good, changes: { launch: { shard: 'auto' } } },
+      'hint',
+      /shard: auto has no effect: InstanceCount is 1/,
+    ],
+    [
+      'shards are asked for, of gzip',
+      {
+        objects: { 'in/a': gzipSync(lines(3)), 'in/b': gzipSync(lines(3)) },
+        changes: { input: { CompressionType: 'Gzip' }, resources: { InstanceCount: 2 }, launch: { shard: 'auto' } },
+      },
+      'hint',
+      /shard: auto has no effect: .*gzip/,
+    ],
+    [
       'there is an output already',
       { objects: { ...good, 'out/a.jsonl.out': '1' } },
       'hint',
@@ -213,6 +228,17 @@ describe('an input is wrong:', () => {
   test('but not for few objects when they are cut', async (t) => {
     const changes = { resources: { InstanceCount: 4 }, launch: { shard: 'auto' } } as const;
     assert.deepEqual((await checked(t, { objects: good, changes })).problems, []);
+  });
+
+  test('but also for few objects that cannot be cut', async (t) => {
+    const changes = {
+      resources: { InstanceCount: 4 },
+      output: { AssembleWith: 'None' },
+      launch: { shard: 'auto' },
+    } as const;
+    const { problems } = await checked(t, { objects: good, changes });
+    assert.match(problems[0]?.message ?? '', /shard: auto has no effect: AssembleWith/);
+    assert.match(problems[1]?.message ?? '', /the input has 1 object: .*split the objects, or set InstanceCount 1/);
   });
 
   test('but not where nobody may look at the outputs', async (t) => {

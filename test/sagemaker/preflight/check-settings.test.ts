@@ -52,7 +52,6 @@ describe('settings that go together', () => {
     ['a volume with a key', { resources: { VolumeKmsKeyId: 'alias/a' } }],
     ['a key of the region', { output: { KmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/a' } }],
     ['four instances', { resources: { InstanceCount: 4 } }],
-    ['shards for two instances', { resources: { InstanceCount: 2 }, launch: { shard: 'auto' } }],
     [
       'an image in ECR',
       container({
@@ -319,19 +318,6 @@ describe('settings that do not', () => {
       container({ Environment: { HF_MODEL_ID: 'a/b' } }),
       'hint',
       /no network.*--no-network-isolation/,
-    ],
-    ['shards for one instance', { launch: { shard: 'auto' } }, 'hint', /shard: auto has no effect: InstanceCount is 1/],
-    [
-      'shards of gzip',
-      { resources: { InstanceCount: 2 }, input: { CompressionType: 'Gzip' }, launch: { shard: 'auto' } },
-      'hint',
-      /shard: auto has no effect.*gzip/,
-    ],
-    [
-      'shards of what has no lines',
-      { resources: { InstanceCount: 2 }, input: { SplitType: 'RecordIO' }, launch: { shard: 'auto' } },
-      'hint',
-      /shard: auto has no effect.*SplitType is RecordIO/,
     ],
   ];
   for (const [name, world, severity, says] of cases) {
