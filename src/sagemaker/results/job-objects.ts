@@ -6,11 +6,14 @@ import type { InputObject } from '../../transform/job.ts';
 import { folderUri } from '../../transform/select/output-place.ts';
 import { selectObjects } from '../../transform/select/select-objects.ts';
 import { remainderOf } from '../../transform/select/selection.ts';
+import { outputElsewhere } from './other-names.ts';
 import { isOwnFile } from './own-files.ts';
 
 /** An object of a job's input, and what lies where its output belongs. */
 export interface JobObject extends InputObject {
   readonly written: StoredObject | undefined;
+  /** Whether its output has another name than expected. */
+  readonly isElsewhere?: boolean;
 }
 
 interface Job {
@@ -33,10 +36,18 @@ export async function jobObjects({ request, openStore }: Job, signal: AbortSigna
   const inputs = await selectObjects(selection, signal);
   const wanted = new Set(inputs.map(({ output }) => output.key));
   const written = new Map<string, StoredObject>();
+  const others = new Map<string, StoredObject>();
   for await (const object of folder.store.list(folder.key, signal)) {
     if (wanted.has(object.key)) written.set(object.key, object);
+    else if (object.key.endsWith('.out')) others.set(object.key, object);
   }
-  return inputs.map((input) => ({ ...input, written: written.get(input.output.key) }));
+  const missing = inputs.filter(({ output }) => !written.has(output.key));
+  const elsewhere = outputElsewhere(missing, others, folder.key);
+  return inputs.map((input) => {
+    const other = elsewhere.get(input);
+    if (other) return { ...input, output: { ...input.output, key: other.key }, written: other, isElsewhere: true };
+    return { ...input, written: written.get(input.output.key) };
+  });
 }
 
 /** Whether an object was written at a time or later, on a store's clock of whole seconds. */

@@ -130,6 +130,12 @@ function problemsOf(
     (objects) =>
       `${objects}: could not be read, so its lines were not counted: ${read.find(({ unread }) => unread)?.unread}`,
   );
+  const moved = read.find(({ input, written }) => input.isElsewhere && written)?.input;
+  add(
+    namesOf(({ input, written }) => input.isElsewhere === true && written !== undefined),
+    (objects) =>
+      `${objects}: the output has another name than expected: ${moved?.output.store.root}${moved?.output.key}`,
+  );
   const cut = read.filter(({ written, facts }) => written && facts && facts.outputLines === undefined);
   if (cut.length > 0) {
     const all = read.reduce((sum, { written }) => sum + (written?.bytes ?? 0), 0);

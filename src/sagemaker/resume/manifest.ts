@@ -48,11 +48,11 @@ function manifestOf({ unfinished, request, openStore }: ManifestOptions): [{ pre
   const outputs = openStore(folderUri(request.TransformOutput.S3OutputPath)).key;
   const items = unfinished.map(({ store, object: { key }, output }) => {
     const item = output.key.slice(outputs.length, -'.out'.length);
-    return { prefix: `${store.root}${key.slice(0, key.length - item.length)}`, item, fits: key.endsWith(item) };
+    return { prefix: `${store.root}${key.slice(0, key.length - item.length)}`, item };
   });
   const [first] = items;
   if (!first) throw refusal('there is nothing left to score');
-  const other = items.find(({ prefix, fits }) => prefix !== first.prefix || !fits);
+  const other = items.find(({ prefix }) => prefix !== first.prefix);
   if (!other) return [{ prefix: first.prefix }, ...items.map(({ item }) => item)];
   const { S3Uri } = request.TransformInput.DataSource.S3DataSource;
   throw refusal(

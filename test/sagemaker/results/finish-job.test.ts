@@ -188,6 +188,33 @@ describe('outputs that are wrong', () => {
   });
 });
 
+describe('outputs of nested keys, of which it is not documented how they are named', () => {
+  const cases: [about: string, names: Record<string, string>][] = [
+    ['after the end of the key', { 'in/deep/b': 'b' }],
+    ['with a folder of the prefix', { 'in/deep/b': 'in/deep/b' }],
+  ];
+  for (const [about, names] of cases) {
+    it(`are found ${about}`, async (t) => {
+      const files = Object.entries(names).map(([input, output]) => [
+        [input, '1\n'],
+        [`out/${output}.out`, '1\n'],
+      ]);
+      const job = await jobFolder(t, { 'in/a': '1\n', 'out/a.out': '1\n', ...Object.fromEntries(files.flat()) });
+      const outcome = await job.finish();
+      assert.deepEqual([outcome.status, outcome.missing], ['Completed', 0]);
+      assert.match(
+        outcome.problems.join(),
+        /^deep\/b: the output has another name than expected: file:.*\/out\/.*b\.out$/,
+      );
+    });
+  }
+
+  it('are not found where two objects could have the name', async (t) => {
+    const job = await jobFolder(t, { 'in/x/a': '1\n', 'in/y/a': '1\n', 'out/a.out': '1\n' });
+    assert.equal((await job.finish()).missing, 2);
+  });
+});
+
 describe('what cannot be compared is not', () => {
   const short = { 'in/a': '1\n2\n3\n', 'out/a.out': '1\n' };
   const cases: [about: string, files: Record<string, string | Uint8Array>, changes: Changes][] = [
@@ -354,6 +381,22 @@ describe('what fails while finishing', () => {
       outcome.files.map((uri) => uri.split('/').at(-1)),
       ['lineage.json', 'report.html'],
     );
+  });
+
+  it('is said of an output that cannot be read', async (t) => {
+    const job = await jobFolder(t, { ...inputs, ...outputs });
+    const stores = openStores();
+    const openStore = (uri: string): ReturnType<typeof stores> => {
+      const { store, key } = stores(uri);
+      const read: typeof store.read = (object, options) => {
+        if (object.key.endsWith('a.jsonl.out')) throw new Error('not today');
+        return store.read(object, options);
+      };
+      return { store: { ...store, read }, key };
+    };
+    const outcome = await job.finish({ openStore });
+    assert.deepEqual([outcome.status, outcome.objects[0]?.outputLines], ['Completed', undefined]);
+    assert.match(outcome.problems.join(), /^a\.jsonl: could not be read, so its lines were not counted: not today/);
   });
 
   it('ends with the signal', async (t) => {
