@@ -3,10 +3,11 @@ import { describe, test } from 'node:test';
 import { BatchlineError } from '../../src/errors.ts';
 import { awsCode, callAws } from '../../src/sagemaker/aws-call.ts';
 
+const { signal: running } = new AbortController();
 const call = { operation: 'CreateModel', action: 'sagemaker:CreateModel', about: 'flag-combo-1' };
 
 function failing(error: object): Promise<unknown> {
-  return callAws(call, () => Promise.reject(Object.assign(new Error('said'), error)));
+  return callAws(call, () => Promise.reject(Object.assign(new Error('said'), error)), running);
 }
 
 describe('a failed call of AWS', () => {
