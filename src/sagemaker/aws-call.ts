@@ -1,6 +1,7 @@
 import { told } from '../calls.ts';
 import { BatchlineError } from '../errors.ts';
 import { awsFailure } from '../storage/aws-failure.ts';
+import { orAborted } from './or-aborted.ts';
 
 /** What is being asked of AWS. */
 export interface AwsCall {
@@ -17,12 +18,16 @@ export interface AwsCall {
  * @throws BatchlineError JOB_FAILED with what was asked, AWS's code and words, and a remedy; the signal's reason.
  *   `awsCode` gives its code
  */
-export async function callAws<T>(call: AwsCall, send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  signal?.throwIfAborted();
+export async function callAws<T>(call: AwsCall, send: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
   try {
-    return await told(call.action, send, (error) => awsFailure(error).code);
+    return await told(
+      call.action,
+      () => orAborted(send(), signal),
+      (error) => awsFailure(error).code,
+    );
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     throw awsError(call, error);
   }
 }

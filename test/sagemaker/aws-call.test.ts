@@ -52,7 +52,7 @@ describe('a failed call of AWS', () => {
   test('that is explained already stays as it is', async () => {
     const error = new BatchlineError('INVALID_INPUT', 'explained');
     await assert.rejects(
-      callAws(call, () => Promise.reject(error)),
+      callAws(call, () => Promise.reject(error), running),
       error,
     );
   });

@@ -3,7 +3,6 @@ import { BatchlineError } from '../../errors.ts';
 import type { CreateTransformJobRequest } from '../../sagemaker-api/create-transform-job.ts';
 import { awsCode, callAws } from '../aws-call.ts';
 import type { Step } from '../step.ts';
-import { orAborted } from './or-aborted.ts';
 import { requestOf } from './request-of.ts';
 
 export type JobStatus = 'InProgress' | 'Stopping' | 'Completed' | 'Failed' | 'Stopped';
@@ -32,9 +31,7 @@ export async function describeJob(
   const call = { operation: 'DescribeTransformJob', action: 'sagemaker:DescribeTransformJob', about: name };
   try {
     const command = new DescribeTransformJobCommand({ TransformJobName: name });
-    return jobOf(
-      await callAws(call, () => orAborted(clients.sagemaker.send(command, { abortSignal: signal }), signal), signal),
-    );
+    return jobOf(await callAws(call, () => clients.sagemaker.send(command, { abortSignal: signal }), signal));
   } catch (error) {
     throw isUnknown(error) ? unknownJob(name, clients.region, error) : error;
   }

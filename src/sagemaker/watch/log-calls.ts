@@ -1,7 +1,6 @@
 import { DescribeLogStreamsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { callAws } from '../aws-call.ts';
 import type { Step } from '../step.ts';
-import { orAborted } from './or-aborted.ts';
 
 /** Source: developer guide, logging-cloudwatch. */
 export const logGroup = '/aws/sagemaker/TransformJobs';
@@ -39,7 +38,7 @@ export async function* listLogStreams(job: string, { clients, signal }: Caller):
       logStreamNamePrefix: `${job}/`,
       ...(token === undefined ? {} : { nextToken: token }),
     });
-    const send = () => orAborted(clients.logs.send(command, { abortSignal: signal }), signal);
+    const send = () => clients.logs.send(command, { abortSignal: signal });
     const page = await callAws(call, send, signal);
     yield (page.logStreams ?? []).map(({ logStreamName = '' }) => streamOf(job, logStreamName));
     token = page.nextToken;
@@ -60,11 +59,7 @@ export async function readLogPage(
     ...(token === undefined ? {} : { nextToken: token }),
   });
   const call = { operation: 'GetLogEvents', action: 'logs:GetLogEvents', about: `${logGroup} ${name}` };
-  const page = await callAws(
-    call,
-    () => orAborted(clients.logs.send(command, { abortSignal: signal }), signal),
-    signal,
-  );
+  const page = await callAws(call, () => clients.logs.send(command, { abortSignal: signal }), signal);
   const lines = (page.events ?? []).map(({ timestamp = 0, message = '' }) => ({ timestamp, message }));
   return { lines, forward: page.nextForwardToken, backward: page.nextBackwardToken };
 }

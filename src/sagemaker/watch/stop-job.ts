@@ -2,7 +2,6 @@ import { StopTransformJobCommand } from '@aws-sdk/client-sagemaker';
 import { callAws } from '../aws-call.ts';
 import type { Step } from '../step.ts';
 import { describeJob, hasEnded } from './describe-job.ts';
-import { orAborted } from './or-aborted.ts';
 
 /**
  * Asks for a job to be stopped; it takes a while until it is. The service keeps none of its outputs. A job that has ended
@@ -18,7 +17,7 @@ export async function stopJob({
   const call = { operation: 'StopTransformJob', action: 'sagemaker:StopTransformJob', about: name };
   const command = new StopTransformJobCommand({ TransformJobName: name });
   try {
-    await callAws(call, () => orAborted(clients.sagemaker.send(command, { abortSignal: signal }), signal), signal);
+    await callAws(call, () => clients.sagemaker.send(command, { abortSignal: signal }), signal);
     tell({ event: 'note', message: `${name} is being stopped; outputs of a stopped job are not kept` });
   } catch (error) {
     signal.throwIfAborted();
