@@ -40,6 +40,7 @@ describe('the image step', { skip }, () => {
   });
   after(async () => {
     ecr?.destroy();
+    if (registry) await removeImages(registry.host);
     await Promise.all([registry?.close(), moto?.close()]);
   });
 
@@ -76,7 +77,6 @@ describe('the image step', { skip }, () => {
     );
     assert.equal((await planImage(step)).length, 5);
     const { reference, built, pushed } = await provideImage(step);
-    t.after(() => run('docker', ['rmi', '--force', reference]));
     assert.deepEqual([built, pushed], [true, true]);
     const { repositories } = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: ['team/model'] }));
     assert.equal(repositories?.[0]?.imageScanningConfiguration?.scanOnPush, true);
@@ -104,7 +104,6 @@ describe('the image step', { skip }, () => {
     await assert.rejects(provideImage({ ...step, tell }), /^Error: enough$/);
     const { reference } = await provideImage(stepOf({ context: folder }));
     assert.equal(await findImage(stepOf({ context: folder })), reference);
-    t.after(() => run('docker', ['rmi', '--force', reference]));
   });
 
   test('takes two launches at the same time', async (t) => {
@@ -113,13 +112,12 @@ describe('the image step', { skip }, () => {
     for (const { reference } of both) assert.ok((await pulled(reference)).RepoDigests.includes(reference));
     const found = await findImage(stepOf(settings));
     assert.ok(both.some(({ reference }) => reference === found));
-    t.after(() => run('docker', ['rmi', '--force', ...both.map(({ reference }) => reference)]));
   });
 
   test('gives what an engine has pushed in OCI’s format a manifest in Docker’s', async (t) => {
     const { signal } = new AbortController();
     const step = stepOf({ context: await context(t), repository: 'team/oci' });
-    const { reference } = await provideImage(step);
+    await provideImage(step);
     const tag = await hashContext(step.image, { signal });
     const api = new Registry({ host: registry.host, login, signal });
     const { config, layers } = JSON.parse(String((await api.manifest('team/oci', tag))?.bytes));
@@ -135,7 +133,6 @@ describe('the image step', { skip }, () => {
     const provided = await provideImage(step);
     assert.deepEqual([provided.built, provided.pushed], [false, true]);
     assert.ok((await pulled(provided.reference)).RepoDigests.includes(provided.reference));
-    t.after(() => run('docker', ['rmi', '--force', reference, provided.reference]));
   });
 
   test('pushes an image of the engine, and names one of the registry', async (t) => {
@@ -159,7 +156,6 @@ describe('the image step', { skip }, () => {
   test('brings batchline’s own image there, which is found to be right', async (t) => {
     const step = stepOf({ context: await ownContext(t), repository: 'batchline' });
     const { reference } = await provideImage(step);
-    t.after(() => run('docker', ['rmi', '--force', reference]));
     const problems = await checkImage(stepOf({ existing: reference }));
     assert.deepEqual(
       problems.filter(({ severity }) => severity === 'failure'),
@@ -172,6 +168,13 @@ describe('the image step', { skip }, () => {
     assert.deepEqual(left, []);
   });
 });
+
+/** What the engine keeps of what was pushed or pulled. */
+async function removeImages(host: string): Promise<void> {
+  const { stdout } = await run('docker', ['images', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}']);
+  const ids = stdout.split('\n').flatMap((line) => (line.startsWith(host) ? [line.split(' ')[1] ?? ''] : []));
+  if (ids.length > 0) await run('docker', ['rmi', '--force', ...new Set(ids)]);
+}
 
 /** What is built in no time, and is like no other image. */
 async function context(t: TestContext, content: Buffer = randomBytes(16)): Promise<string> {
