@@ -1,5 +1,6 @@
 import { BatchlineError } from '../../errors.ts';
 import { checkImage } from '../../sagemaker/image/check-image.ts';
+import { ownCheckout } from '../../sagemaker/launch-file/read-launch-file.ts';
 import { type Preflight, preflight } from '../../sagemaker/preflight/preflight.ts';
 import { problemsText } from '../../sagemaker/preflight/problems-text.ts';
 import type { Problem } from '../../sagemaker/step.ts';
@@ -11,13 +12,14 @@ import { printLaunchPlan } from './print-launch-plan.ts';
 /** Looks for everything that is wrong before anything is made. @returns the exit status, where the launch ends here */
 export async function checkLaunch(step: OpenLaunch, flags: LaunchFlags): Promise<number | undefined> {
   const folder = step.openModel?.folder;
-  // Other images know what to do with the model; nobody else does.
-  const ours = step.launch.image?.existing === undefined && folder !== undefined;
+  const { image } = step.launch;
+  // What another image makes of a model nobody else knows.
+  const ours = image !== undefined && image.existing === undefined && image.context === ownCheckout();
   const found = await preflight({
     ...step,
     inspect: flags.inspect ?? 'sample',
     others: [imageProblems(step), modelProblem(step)],
-    ...(ours ? { loadModel: () => inspectModel(folder) } : {}),
+    ...(ours && folder !== undefined ? { loadModel: () => inspectModel(folder) } : {}),
   });
   report(found, step);
   if (found.problems.some(({ severity }) => severity === 'failure')) {
@@ -28,11 +30,17 @@ export async function checkLaunch(step: OpenLaunch, flags: LaunchFlags): Promise
 }
 
 function report({ problems, input, identity, model }: Preflight, { tell, region }: OpenLaunch): void {
-  const size = input ? `, input ${input.objects} objects, ${(input.bytes / 1e6).toFixed(1)} MB` : '';
+  const size = input
+    ? `, input ${input.objects} objects, ${megabytes(input.bytes)} MB, of which ${megabytes(input.checkedBytes)} checked`
+    : '';
   const loads = model ? `, model ${model.name} ${model.version} loads` : '';
   const who = `preflight: ${identity.arn}, ${region}${size}${loads}`;
   const list = problems.length === 0 ? '' : `\n${problemsText(problems)}`.trimEnd();
   tell({ event: 'preflight', message: who + list, details: { ...identity, region, input, model, problems } });
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 async function imageProblems(step: OpenLaunch): Promise<readonly Problem[]> {

@@ -1,8 +1,6 @@
 import { costOf } from '../../sagemaker/cost/cost-of.ts';
 import { deleteModel } from '../../sagemaker/model/create-model.ts';
-import { modelLineage } from '../../sagemaker/model/model-lineage.ts';
 import { finishJob } from '../../sagemaker/results/finish-job.ts';
-import { type LaunchLineage, settingsHash } from '../../sagemaker/results/launch-lineage.ts';
 import type { Outcome } from '../../sagemaker/results/outcome.ts';
 import { outcomeText } from '../../sagemaker/results/outcome-text.ts';
 import { type ShardPlan, shardPlanOf } from '../../sagemaker/shard/plan-shards.ts';
@@ -10,8 +8,8 @@ import { stitchOutputs } from '../../sagemaker/shard/stitch.ts';
 import { type Explanation, explainFailure, explanationText } from '../../sagemaker/watch/explain-failure.ts';
 import { type EndedJob, watchJob } from '../../sagemaker/watch/watch-job.ts';
 import { knownPrices, readPrices } from '../../transform/report/prices.ts';
-import { ownVersion } from '../versions.ts';
 import type { LaunchFlags } from './flags.ts';
+import { launchLineage } from './launch-lineage.ts';
 import type { Session } from './session.ts';
 import type { SubmittedJob } from './submit-job.ts';
 
@@ -37,13 +35,15 @@ export async function followJob(submitted: SubmittedJob, { session, flags, made 
   session.leaveRunning(undefined);
   const explanation = ended.status === 'Completed' ? undefined : await explained(ended, session);
   const request = await wholeRequest(submitted, ended, session);
-  const lineage = await lineageOf(ended, session);
+  const lineage = { ...(await launchLineage(ended.request, session)), jobArn: ended.arn };
   const outcome = await finishJob({
     ...session,
     request,
     job: ended,
     lineage,
     prices,
+    // Only batchline's own container, which is known by its logs, is known to answer line for line.
+    linesMayDiffer: ended.counted === undefined,
     ...(explanation ? { explanation } : {}),
   });
   if (flags.cleanup && made !== undefined) await deleteModel(made, session);
@@ -62,14 +62,6 @@ async function wholeRequest({ wanted, plan: known }: SubmittedJob, ended: EndedJ
   const plan: ShardPlan | undefined = known ?? (wanted ? undefined : await shardPlanOf(ended.request, session));
   if (plan && ended.status === 'Completed') await stitchOutputs(plan, session);
   return wanted ?? plan?.request ?? ended.request;
-}
-
-async function lineageOf({ request, arn }: EndedJob, session: Session): Promise<LaunchLineage> {
-  const batchline = await ownVersion();
-  // Somebody may have deleted the model by now; the outputs are there all the same.
-  const model = await modelLineage(request.ModelName, session).catch(() => undefined);
-  session.signal.throwIfAborted();
-  return { batchline, jobArn: arn, settingsHash: settingsHash(request), ...model };
 }
 
 function printOutcome(

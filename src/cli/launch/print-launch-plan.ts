@@ -15,7 +15,7 @@ import type { OpenLaunch } from './launch-step.ts';
 export async function printLaunchPlan(step: OpenLaunch, found: Preflight, flags: LaunchFlags): Promise<number> {
   const prices = flags.prices === undefined ? knownPrices : await readPrices(flags.prices);
   const calls = await plannedCalls(step);
-  const estimate = estimateLaunch({ launch: step.launch, input: found.input, prices });
+  const estimate = estimateLaunch({ launch: step.launch, input: found.input, prices, region: step.region });
   if (flags.json) {
     for (const { call, body, about } of calls) {
       step.tell({ event: 'plan', message: call, details: { call, body, ...(about === undefined ? {} : { about }) } });

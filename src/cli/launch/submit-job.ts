@@ -1,16 +1,19 @@
 import { BatchlineError } from '../../errors.ts';
 import { createJob } from '../../sagemaker/job/create-job.ts';
 import { jobName } from '../../sagemaker/job/job-request.ts';
-import { modelLineage } from '../../sagemaker/model/model-lineage.ts';
-import { fingerprintOf, settingsHash } from '../../sagemaker/results/launch-lineage.ts';
+import { fingerprintOf, type LaunchLineage } from '../../sagemaker/results/launch-lineage.ts';
+import { readLineage } from '../../sagemaker/results/lineage-file.ts';
+import { recordStart } from '../../sagemaker/results/record-start.ts';
 import { resumeRequest, writeManifest } from '../../sagemaker/resume/manifest.ts';
-import { selectUnfinished } from '../../sagemaker/resume/unfinished.ts';
+import { type Selected, selectUnfinished } from '../../sagemaker/resume/unfinished.ts';
 import { cutShards } from '../../sagemaker/shard/cut.ts';
 import { planShards, type ShardPlan } from '../../sagemaker/shard/plan-shards.ts';
+import { describeJob, hasEnded } from '../../sagemaker/watch/describe-job.ts';
 import type { CreateTransformJobRequest } from '../../sagemaker-api/create-transform-job.ts';
 import { defaultAssumptions } from '../../transform/assumptions.ts';
 import { selectObjects } from '../../transform/select/select-objects.ts';
 import type { LaunchFlags } from './flags.ts';
+import { launchLineage } from './launch-lineage.ts';
 import type { OpenLaunch } from './launch-step.ts';
 
 /** A job that is there, and what is known of it here. */
@@ -28,38 +31,64 @@ export async function submitJob(
   flags: LaunchFlags,
 ): Promise<SubmittedJob | undefined> {
   const { job, shard } = step.launch;
-  const TransformJobName = job.TransformJobName ?? jobName(modelName, job, new Date());
-  const wanted: CreateTransformJobRequest = { ...job, TransformJobName, ModelName: modelName };
-  const name = TransformJobName;
-  if (flags.resume) {
-    if (shard === 'auto') throw resumedShards();
-    const request = await unfinishedRequest(wanted, step);
-    if (!request) return undefined;
-    await createJob(request, step);
-    return { name, wanted };
-  }
+  const name = job.TransformJobName ?? jobName(modelName, job, new Date());
+  const wanted: CreateTransformJobRequest = { ...job, TransformJobName: name, ModelName: modelName };
+  const lineage = await launchLineage(wanted, step);
+  if (flags.resume && shard === 'auto') throw resumedShards();
+  const left = flags.resume ? await unfinished(wanted, lineage, step) : undefined;
+  if (left?.unfinished.length === 0) return undefined;
   const plan = shard === 'auto' ? await shardsOf(wanted, step) : undefined;
-  await createJob(plan ? await cutShards(plan, step) : wanted, step);
+  const request = plan ? await cutShards(plan, step) : await requestFor(left, wanted, step);
+  await recordStart({ ...step, request: wanted, lineage, ...(left ? { finished: left.finished } : {}) });
+  await createJob(request, step);
   return { name, wanted, plan };
 }
 
-/** The request for what has no valid output; undefined if that is nothing. */
-async function unfinishedRequest(
+/** What has no valid output, and what has. */
+async function unfinished(
   wanted: CreateTransformJobRequest,
+  lineage: LaunchLineage,
   step: OpenLaunch,
-): Promise<CreateTransformJobRequest | undefined> {
-  const { modelHash } = await modelLineage(wanted.ModelName, step);
-  const fingerprint = fingerprintOf({ modelHash, settingsHash: settingsHash(wanted) }) as string;
-  const { finished, unfinished } = await selectUnfinished({ ...step, request: wanted, fingerprint });
-  const all = finished.length + unfinished.length;
+): Promise<Selected> {
+  const fingerprint = fingerprintOf(lineage);
+  if (fingerprint === undefined) {
+    throw new BatchlineError(
+      'JOB_FAILED',
+      `--resume: model ${wanted.ModelName} cannot be described, so nobody knows which outputs are its`,
+    );
+  }
+  await refuseRunning(wanted, step);
+  const selected = await selectUnfinished({ ...step, request: wanted, fingerprint });
+  const [finished, left] = [selected.finished.length, selected.unfinished.length];
   step.tell({
     event: 'note',
-    message: `--resume: ${finished.length} of ${all} objects have a valid output${unfinished.length === 0 ? ': nothing is left to score' : ''}`,
-    details: { finished: finished.length, unfinished: unfinished.length },
+    message: `--resume: ${finished} of ${finished + left} objects have a valid output${left === 0 ? ': nothing is left to score' : ''}`,
+    details: { finished, unfinished: left },
   });
-  if (unfinished.length === 0) return undefined;
-  if (finished.length === 0) return wanted;
-  return resumeRequest(wanted, await writeManifest({ ...step, request: wanted, unfinished }));
+  return selected;
+}
+
+/** The job whose outputs would be looked at while it writes them. */
+async function refuseRunning(wanted: CreateTransformJobRequest, step: OpenLaunch): Promise<void> {
+  const earlier = await readLineage({ ...step, request: wanted }, step.signal);
+  if (earlier?.status !== 'InProgress') return;
+  const { name } = earlier.job;
+  const job = await describeJob(name, step).catch(() => undefined); // it may never have been created
+  step.signal.throwIfAborted();
+  if (job === undefined || hasEnded(job)) return;
+  throw new BatchlineError(
+    'INVALID_SETTING',
+    `--resume: job ${name} is still ${job.status} and writes to ${wanted.TransformOutput.S3OutputPath}: wait for it (batchline launch watch ${name}) or stop it (batchline launch stop ${name}) first`,
+  );
+}
+
+async function requestFor(
+  left: Selected | undefined,
+  wanted: CreateTransformJobRequest,
+  step: OpenLaunch,
+): Promise<CreateTransformJobRequest> {
+  if (!left || left.finished.length === 0) return wanted;
+  return resumeRequest(wanted, await writeManifest({ ...step, request: wanted, unfinished: left.unfinished }));
 }
 
 async function shardsOf(request: CreateTransformJobRequest, step: OpenLaunch): Promise<ShardPlan | undefined> {

@@ -94,7 +94,7 @@ function imageSettings({ image = {} }: LaunchFile, folder: string): ImageSetting
 }
 
 /** The folder above the sources; a package that was installed from npm has no Dockerfile there. */
-function ownCheckout(): string {
+export function ownCheckout(): string {
   return fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 }
 

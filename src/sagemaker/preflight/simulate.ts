@@ -17,24 +17,20 @@ export interface Simulation extends Pick<Step, 'clients' | 'signal'> {
  */
 export async function deniedActions(simulation: Simulation): Promise<string[]> {
   const { clients, signal, principal, actions, resource, context = {} } = simulation;
-  const { EvaluationResults: results = [] } = await callAws(
-    { operation: 'SimulatePrincipalPolicy', action: 'iam:SimulatePrincipalPolicy', about: principal },
-    () =>
-      clients.iam.send(
-        new SimulatePrincipalPolicyCommand({
-          PolicySourceArn: principal,
-          ActionNames: [...actions],
-          ResourceArns: [resource],
-          ContextEntries: Object.entries(context).map(([name, value]) => ({
-            ContextKeyName: name,
-            ContextKeyValues: [value],
-            ContextKeyType: 'string',
-          })),
-        }),
-        { abortSignal: signal },
-      ),
-    signal,
-  );
+  const entries = Object.entries(context).map(([name, value]) => ({
+    ContextKeyName: name,
+    ContextKeyValues: [value],
+    ContextKeyType: 'string' as const,
+  }));
+  const command = new SimulatePrincipalPolicyCommand({
+    PolicySourceArn: principal,
+    ActionNames: [...actions],
+    ResourceArns: [resource],
+    ...(entries.length > 0 ? { ContextEntries: entries } : {}), // an empty list would be sent as an empty text
+  });
+  const call = { operation: 'SimulatePrincipalPolicy', action: 'iam:SimulatePrincipalPolicy', about: principal };
+  const send = () => clients.iam.send(command, { abortSignal: signal });
+  const { EvaluationResults: results = [] } = await callAws(call, send, signal);
   return results.flatMap(
     ({ EvalActionName: action = '', EvalDecision: decision, MissingContextValues: missing = [] }) =>
       decision === 'explicitDeny' || (decision === 'implicitDeny' && missing.length === 0) ? [action] : [],

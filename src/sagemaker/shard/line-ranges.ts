@@ -7,11 +7,12 @@ const firstLook = 16 * 1024;
 const looksAtOnce = 8;
 
 /**
- * Up to `count` ranges of about equal size that end with a newline or the object. Each cut is looked for on its own, from
+ * Up to `wanted` ranges of about equal size that end with a newline or the object. Each cut is looked for on its own, from
  * where it should be up to where the next one should be: a record that is longer than that takes its cut away.
  */
-export async function lineRanges(input: InputObject, count: number, signal: AbortSignal): Promise<ByteRange[]> {
+export async function lineRanges(input: InputObject, wanted: number, signal: AbortSignal): Promise<ByteRange[]> {
   const { bytes } = input.object;
+  const count = Math.min(wanted, bytes);
   const at = (index: number): number => Math.floor((bytes * index) / count);
   const cuts: number[] = [0];
   for (let first = 1; first < count; first += looksAtOnce) {

@@ -11,10 +11,15 @@ export function unevenness(sizes: readonly number[], instances: number): number 
 
 /**
  * An order in which large and small items are spread evenly, whether instances get every n-th of them or one n-th in a
- * row: dealt to piles by size, and the piles one after the other.
+ * row: dealt to piles by size, and the piles one after the other, each turned so that its largest come to another turn.
  */
 export function spread<T>(items: readonly T[], instances: number, sizeOf: (item: T) => number): T[] {
   const bySize = items.toSorted((a, b) => sizeOf(b) - sizeOf(a));
-  const piles = Array.from({ length: instances }, (_, pile) => bySize.filter((_, index) => index % instances === pile));
-  return piles.flat();
+  const order: T[] = [];
+  for (let number = 0; number < instances; number += 1) {
+    const pile = bySize.filter((_, index) => index % instances === number);
+    const turn = pile.length - ((((number - order.length) % instances) + instances) % instances);
+    order.push(...pile.slice(Math.max(0, turn)), ...pile.slice(0, Math.max(0, turn)));
+  }
+  return order;
 }
