@@ -64,9 +64,10 @@ export interface Launched {
   event(name: string): Event | undefined;
 }
 
+/** @param localEnvironment of `batchline local`; may use the stage's folder */
 export async function setStage(
   localOptions: readonly string[] = [],
-  localEnvironment: Readonly<Record<string, string>> = {},
+  localEnvironment: (folder: string) => Promise<Readonly<Record<string, string>>> = async () => ({}),
 ): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'batchline-launch-'));
   const s3 = await startVersitygw(Object.values(buckets));
@@ -81,7 +82,7 @@ export async function setStage(
     '4',
     ...localOptions,
   ];
-  const local = await startLocal(options, { ...keys, HOME: folder, ...localEnvironment });
+  const local = await startLocal(options, { ...keys, HOME: folder, ...(await localEnvironment(folder)) });
   const aws = await startFaultyAws({
     sagemaker: local.url,
     logs: local.url,
