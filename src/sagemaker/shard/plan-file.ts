@@ -90,11 +90,9 @@ export function encryptionOf({ request }: ShardPlan): { readonly kmsKeyId?: stri
   return KmsKeyId === undefined || KmsKeyId === '' ? {} : { kmsKeyId: KmsKeyId };
 }
 
-async function readFile(uri: string, { openStore, signal }: Storing): Promise<PlanFile | undefined> {
-  const { store, key } = openStore(uri);
-  const found = await store.head(key, signal);
-  if (found === undefined) return undefined;
-  const text = Buffer.concat(await Array.fromAsync(store.read(found, { signal }))).toString();
+async function readFile(uri: string, storing: Storing): Promise<PlanFile | undefined> {
+  const text = await textOf(uri, storing);
+  if (text === undefined) return undefined;
   try {
     return planFile.parse(JSON.parse(text));
   } catch (error) {
@@ -105,6 +103,22 @@ async function readFile(uri: string, { openStore, signal }: Storing): Promise<Pl
       { cause: error },
     );
   }
+}
+
+async function textOf(uri: string, { openStore, signal }: Storing): Promise<string | undefined> {
+  const { store, key } = openStore(uri);
+  let found = await store.head(key, signal);
+  while (found !== undefined) {
+    try {
+      return Buffer.concat(await Array.fromAsync(store.read(found, { signal }))).toString();
+    } catch (error) {
+      // Another process that watches the job may have replaced or removed it since.
+      const now = await store.head(key, signal);
+      if (now?.etag === found.etag) throw error;
+      found = now;
+    }
+  }
+  return undefined;
 }
 
 function removed(job: string, plan: Pick<ShardPlan, 'inputPrefix'>): BatchlineError {
