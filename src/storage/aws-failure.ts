@@ -3,7 +3,8 @@ import { messageOf } from '../errors.ts';
 /** The members that the SDK's errors have, and Node's. */
 interface Failure {
   readonly name?: string;
-  readonly code?: string;
+  /** A number of DOMExceptions. */
+  readonly code?: string | number;
   readonly Code?: string;
   readonly message?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -41,7 +42,7 @@ function codeOf(failure: Failure): string {
   const { name = 'Error', code, Code, message = '', $metadata } = failure;
   if (message === 'Region is missing') return 'MissingRegion';
   if (/^Credential is missing|Could not load credentials/.test(message)) return 'CredentialsProviderError';
-  const given = Code ?? code ?? name;
+  const given = Code ?? (typeof code === 'string' ? code : name);
   const status = $metadata?.httpStatusCode;
   // Answers without a body, as of HEAD, have no code of their own.
   const unnamed = ['Error', 'Unknown', 'UnknownError', 'NotFound', 'Forbidden', 'BadRequest', '403', '404', '400'];

@@ -31,7 +31,7 @@ export async function checkLaunch(step: OpenLaunch, flags: LaunchFlags): Promise
 
 function report({ problems, input, identity, model }: Preflight, { tell, region }: OpenLaunch): void {
   const size = input
-    ? `, input ${input.objects} objects, ${megabytes(input.bytes)} MB, of which ${megabytes(input.checkedBytes)} checked`
+    ? `, input ${input.objects} ${input.objects === 1 ? 'object' : 'objects'}, ${megabytes(input.bytes)} MB, of which ${megabytes(input.checkedBytes)} checked`
     : '';
   const loads = model ? `, model ${model.name} ${model.version} loads` : '';
   const who = `preflight: ${identity.arn}, ${region}${size}${loads}`;

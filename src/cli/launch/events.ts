@@ -2,6 +2,8 @@ import type { LaunchEvent, LaunchEventName, Tell } from '../../sagemaker/tell.ts
 
 /** What only the latest of is of interest. */
 const passing: readonly LaunchEventName[] = ['progress', 'image.build', 'image.push'];
+/** What the summary at the end says again. */
+const forPrograms: readonly LaunchEventName[] = ['written', 'done'];
 /** Without a terminal. */
 const passingEveryMs = 5000;
 const clearLine = '\r\x1b[K';
@@ -34,6 +36,7 @@ export function printMessages(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'column
   return {
     close,
     tell({ event, message }) {
+      if (forPrograms.includes(event)) return;
       if (!passing.includes(event)) {
         close();
         stream.write(`${message}\n`);

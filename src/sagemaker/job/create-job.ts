@@ -1,12 +1,9 @@
-import {
-  CreateTransformJobCommand,
-  type CreateTransformJobCommandInput,
-  DescribeTransformJobCommand,
-} from '@aws-sdk/client-sagemaker';
+import { CreateTransformJobCommand, type CreateTransformJobCommandInput } from '@aws-sdk/client-sagemaker';
 import type { CreateTransformJobRequest } from '../../sagemaker-api/create-transform-job.ts';
 import { awsCode, callAws } from '../aws-call.ts';
 import { conflict } from '../model/create-model.ts';
 import type { Step } from '../step.ts';
+import { describeJob } from '../watch/describe-job.ts';
 import { isSameJob } from './job-request.ts';
 
 /**
@@ -26,9 +23,8 @@ export async function createJob(request: CreateTransformJobRequest, step: Pick<S
   tell({ event: 'job', message: `job ${name}: created`, details: { name, request } });
 }
 
-async function isThere(request: CreateTransformJobRequest, { clients, signal }: Pick<Step, 'clients' | 'signal'>) {
-  const command = new DescribeTransformJobCommand({ TransformJobName: request.TransformJobName });
-  const there = await clients.sagemaker.send(command, { abortSignal: signal }).catch(() => undefined);
-  signal.throwIfAborted();
-  return there !== undefined && isSameJob(request, there as unknown as CreateTransformJobRequest);
+async function isThere(request: CreateTransformJobRequest, step: Pick<Step, 'clients' | 'signal'>): Promise<boolean> {
+  const there = await describeJob(request.TransformJobName, step).catch(() => undefined);
+  step.signal.throwIfAborted();
+  return there !== undefined && isSameJob(request, there.request);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CreateTransformJobRequest } from '../../sagemaker-api/create-transform-job.ts';
 import { canonical } from '../model/model-request.ts';
+import { requestOf } from '../watch/request-of.ts';
 
 /**
  * The name of a job: `<model>-<UTC time>-<six digits of the request's hash>`. It is made once a launch and kept for every
@@ -15,12 +16,10 @@ export function jobName(modelName: string, job: object, now: Date): string {
   return `${modelName.slice(0, most).replace(/-+$/, '')}-${time}-${hash.slice(0, 6)}`;
 }
 
-/** Whether two requests ask for the same job; defaults that a description fills in count as absent. */
+/** Whether a job that is there, as it was described, is the one that was asked for. The service may know more of it. */
 export function isSameJob(wanted: CreateTransformJobRequest, there: CreateTransformJobRequest): boolean {
-  const { Tags: _, ExperimentConfig: __, ...asked } = wanted;
-  return Object.entries(asked).every(([name, value]) =>
-    covers(value, (there as unknown as Record<string, unknown>)[name]),
-  );
+  // Both without the members that are as if they had not been given.
+  return covers(requestOf(wanted), there);
 }
 
 /** Whether everything in `asked` is so in `there`, which may hold more. */

@@ -38,7 +38,7 @@ export async function provideArchive(step: ArchiveStep): Promise<ProvidedArchive
   const archive = plan.missing ? await upload(step, plan, plan.missing) : plan.found;
   tell({
     event: 'archive',
-    message: `The model archive ${archive.uploaded ? 'was uploaded to' : 'is there already:'} ${archive.url}`,
+    message: `archive ${archive.url}: ${archive.uploaded ? 'uploaded' : 'there already'}`,
     details: { ...archive, source: step.openModel.source },
   });
   return archive;

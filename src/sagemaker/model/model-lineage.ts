@@ -34,7 +34,9 @@ async function tagsOf(
   { clients, signal }: Pick<Step, 'clients' | 'signal'>,
 ): Promise<ReadonlyMap<string | undefined, string | undefined>> {
   const command = new ListTagsCommand({ ResourceArn: arn });
-  const found = await clients.sagemaker.send(command, { abortSignal: signal }).catch(() => undefined);
+  const call = { operation: 'ListTags', action: 'sagemaker:ListTags', about: String(arn) };
+  const send = () => clients.sagemaker.send(command, { abortSignal: signal });
+  const found = await callAws(call, send, signal).catch(() => undefined);
   signal.throwIfAborted();
   return new Map(found?.Tags?.map(({ Key, Value }) => [Key, Value]));
 }

@@ -17,6 +17,10 @@ const members = [
   'ExperimentConfig',
 ] as const satisfies readonly (keyof DescribeTransformJobCommandOutput)[];
 
+type Described =
+  | Partial<Pick<DescribeTransformJobCommandOutput, (typeof members)[number] | 'Environment'>>
+  | CreateTransformJobRequest;
+
 /** What the service says of members that the request did not have. Seen in aws/amazon-sagemaker-examples, sm-batch_transform_pytorch. */
 const echoes: Readonly<Record<string, string>> = {
   InputFilter: '$',
@@ -28,7 +32,7 @@ const echoes: Readonly<Record<string, string>> = {
 };
 
 /** The request that a job was made by, as far as Describe tells it: a default that is echoed counts as not given. */
-export function requestOf(described: DescribeTransformJobCommandOutput): CreateTransformJobRequest {
+export function requestOf(described: Described): CreateTransformJobRequest {
   const { Environment: environment = {} } = described;
   const given = members.map((member) => [member, withoutEchoes(described[member])] as const);
   return {

@@ -169,12 +169,12 @@ async function launch(
   child.stdout.on('data', (piece: Buffer) => {
     const lines = (rest + piece.toString()).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (onEvent && line.startsWith('{')) onEvent(JSON.parse(line) as Event, child);
+    for (const line of lines) if (onEvent && line.startsWith('{"time":')) onEvent(JSON.parse(line) as Event, child);
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   const events = stdout
     .split('\n')
-    .filter((line) => line.startsWith('{'))
+    .filter((line) => line.startsWith('{"time":'))
     .map((line) => JSON.parse(line) as Event);
   const event = (name: string) => events.findLast((each) => each.event === name);
   return { startedAt, status: child.exitCode, events, stdout, stderr, event };

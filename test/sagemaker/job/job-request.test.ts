@@ -30,7 +30,10 @@ describe('a job is the same', () => {
     TransformJobName: 'j',
     ModelName: 'm',
     MaxPayloadInMB: 5,
-    TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://b/in' } } },
+    TransformInput: {
+      DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://b/in' } },
+      CompressionType: 'None', // as if it were not given
+    },
     TransformOutput: { S3OutputPath: 's3://b/out' },
     TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
     Tags: [{ Key: 'a', Value: 'b' }],
@@ -38,8 +41,8 @@ describe('a job is the same', () => {
   const { Tags: _, ...described } = wanted;
   const cases: [name: string, there: object, same: boolean][] = [
     [
-      'as described, with defaults',
-      { ...described, TransformInput: { ...wanted.TransformInput, SplitType: 'None' } },
+      'as described, without defaults and with more',
+      { ...described, MaxConcurrentTransforms: 1, TransformInput: { DataSource: wanted.TransformInput.DataSource } },
       true,
     ],
     ['of another payload', { ...described, MaxPayloadInMB: 6 }, false],
