@@ -19,7 +19,7 @@ export async function composeS3Object(
   options.signal.throwIfAborted();
   const parts = composedParts(pieces);
   if (!parts.some(({ isCopied }) => isCopied)) return await writeThrough(place, pieces, options);
-  const upload = new MultipartUpload(place, options);
+  const upload = new MultipartUpload(place, options, true);
   try {
     for (const { isCopied, ranges } of parts) {
       if (isCopied) for (const range of ranges) await upload.copy(sourceOf(place, range));

@@ -3,8 +3,10 @@ import type { CompletedPart } from '@aws-sdk/client-s3';
 import { BatchlineError, messageOf } from '../errors.ts';
 import type { CreateOptions } from './object-store.ts';
 import { s3Code } from './s3-errors.ts';
+import { keptWith } from './s3-kept-with.ts';
 import { PartBuffer, partBytes } from './s3-parts.ts';
 import type { S3Place } from './s3-place.ts';
+import { plainPart } from './s3-plain-part.ts';
 import { removeUnfinishedUploads, removeUpload } from './s3-uploads.ts';
 
 /** How many parts may be under way. */
@@ -29,6 +31,7 @@ export interface CopiedPart {
 export class MultipartUpload {
   readonly #place: S3Place;
   readonly #options: CreateOptions;
+  readonly #isComposed: boolean;
   readonly #signal: AbortSignal;
   /** Ends the parts that are under way when one of them has failed, or nobody wants them any more. */
   readonly #ending = new AbortController();
@@ -43,9 +46,11 @@ export class MultipartUpload {
   #failure: unknown;
   #parts = 0;
 
-  constructor(place: S3Place, options: CreateOptions) {
+  /** @param isComposed whether parts will be copied */
+  constructor(place: S3Place, options: CreateOptions, isComposed = false) {
     this.#place = place;
     this.#options = options;
+    this.#isComposed = isComposed;
     this.#signal = options.signal;
   }
 
@@ -130,13 +135,13 @@ export class MultipartUpload {
   async #sendPart(number: number, part: PartBuffer): Promise<void> {
     const { bucket, key, uri, connection } = this.#place;
     const id = await this.#begun();
+    const input = { Bucket: bucket, Key: key, UploadId: id, PartNumber: number, Body: part.bytes };
     const { ETag, ChecksumCRC32 } = await connection.call(
       { operation: 'UploadPart', uri },
-      ({ sdk, client }) =>
-        client.send(
-          new sdk.UploadPartCommand({ Bucket: bucket, Key: key, UploadId: id, PartNumber: number, Body: part.bytes }),
-          { abortSignal: this.#ending.signal },
-        ),
+      ({ sdk, client }) => {
+        const command = this.#isComposed ? plainPart(sdk, input) : new sdk.UploadPartCommand(input);
+        return client.send(command, { abortSignal: this.#ending.signal });
+      },
       this.#ending.signal,
     );
     this.#done.push({ PartNumber: number, ETag, ChecksumCRC32 });
@@ -152,12 +157,12 @@ export class MultipartUpload {
       CopySourceRange: `bytes=${start}-${end - 1}`,
       CopySourceIfMatch: `"${etag}"`,
     };
-    const { CopyPartResult: { ETag, ChecksumCRC32 } = {} } = await connection.call(
+    const { CopyPartResult: { ETag } = {} } = await connection.call(
       { operation: `UploadPartCopy of s3://${bucket}/${key}`, uri },
       ({ sdk, client }) => client.send(new sdk.UploadPartCopyCommand(input), { abortSignal: this.#ending.signal }),
       this.#ending.signal,
     );
-    this.#done.push({ PartNumber: number, ETag, ChecksumCRC32 });
+    this.#done.push({ PartNumber: number, ETag });
   }
 
   /** Once begun, an upload is waited for even if the signal comes: its id is needed to remove it. */
@@ -171,7 +176,9 @@ export class MultipartUpload {
           Bucket: bucket,
           Key: key,
           ...keptWith(this.#options),
-          ChecksumAlgorithm: 'CRC32' as const,
+          // Of copied parts not all servers give the checksum (versitygw 1.8 gives their sources'), and it must be of all
+          // parts or none. AWS then makes one of the whole object.
+          ...(this.#isComposed ? {} : { ChecksumAlgorithm: 'CRC32' as const }),
         };
         const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(input), {
           abortSignal: this.#beginning.signal,
@@ -197,14 +204,6 @@ export class MultipartUpload {
   #throwIfFailed(): void {
     if (this.#failure !== undefined) throw this.#failure as BatchlineError;
   }
-}
-
-/** What is kept beside an object's bytes, and how they are kept. */
-export function keptWith({ metadata, kmsKeyId }: CreateOptions) {
-  return {
-    Metadata: { ...metadata },
-    ...(kmsKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: kmsKeyId }),
-  };
 }
 
 /** What S3 makes of the parts' MD5s. */

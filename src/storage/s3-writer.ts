@@ -1,7 +1,8 @@
 import type { CreateOptions, ObjectWriter } from './object-store.ts';
+import { keptWith } from './s3-kept-with.ts';
 import { PartBuffer, partBytes } from './s3-parts.ts';
 import type { S3Place } from './s3-place.ts';
-import { keptWith, MultipartUpload } from './s3-upload.ts';
+import { MultipartUpload } from './s3-upload.ts';
 
 /**
  * An object on S3: one PutObject if it fits into a part, else a multipart upload, of which at most two parts are under

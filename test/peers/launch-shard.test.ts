@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import { planShards, type ShardPlan, shardPlanOf } from '../../src/sagemaker/sha
 import { stitchOutputs } from '../../src/sagemaker/shard/stitch.ts';
 import type { CreateTransformJobRequest } from '../../src/sagemaker-api/create-transform-job.ts';
 import { type OpenStore, openStores } from '../../src/storage/open-store.ts';
+import { writeObject } from '../../src/storage/write-object.ts';
 import { defaultAssumptions } from '../../src/transform/assumptions.ts';
 import { selectObjects } from '../../src/transform/select/select-objects.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -62,10 +64,32 @@ describe('a job over shards', { skip: withoutVersitygw }, () => {
   }
 
   it('writes what the whole job does, of shards and outputs that are copied by S3 alone', async (t) => {
-    const bytes = 40 * mebibyte;
-    await put('large/a.jsonl', outlets.repeat(Math.ceil(bytes / outlets.length)));
+    // Uploads of several parts, whose checksums are of their parts.
+    const { store } = openStore('s3://inputs/');
+    const bytes = 44 * mebibyte;
+    const text = Buffer.from(outlets.repeat(Math.ceil(bytes / outlets.length)));
+    await writeObject(store, 'large/a.jsonl', [text], { signal });
     const job = { ...request('large'), DataProcessing: { JoinSource: 'Input' as const } };
-    await assertSame(t, job, await planOf(job, 7 * mebibyte));
+    await assertSame(t, job, await planOf(job, 20 * mebibyte));
+  });
+
+  it('puts together ranges that are copied and ranges that are sent', async () => {
+    const { store } = openStore('s3://inputs/');
+    const bytes = randomBytes(20 * mebibyte);
+    await writeObject(store, 'mixed', [bytes], { signal });
+    const object = await store.head('mixed', signal);
+    assert.ok(object && store.compose);
+    const ranges: [number, number][] = [
+      [0, 1],
+      [0, 12],
+      [3, 20],
+      [1, 3],
+      [7, 7.5],
+    ];
+    const pieces = ranges.map(([start, end]) => ({ object, store, start: start * mebibyte, end: end * mebibyte }));
+    await openStore('s3://outputs/').store.compose?.('mixed', pieces, { signal });
+    const expected = Buffer.concat(pieces.map(({ start, end }) => bytes.subarray(start, end)));
+    assert.ok((await body('mixed')).equals(expected));
   });
 
   it('is cut by a process that is killed, and by the next one', async (t) => {
@@ -74,7 +98,8 @@ describe('a job over shards', { skip: withoutVersitygw }, () => {
     const plan = await planOf(job, 6 * mebibyte);
     const folder = await temporaryFolder(t, { 'job.json': JSON.stringify(job) });
     const script = `
-      import { readFileSync } from 'node:fs';
+      import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
       import { cutShards } from './src/sagemaker/shard/cut.ts';
       import { planShards } from './src/sagemaker/shard/plan-shards.ts';
       import { openStores } from './src/storage/open-store.ts';

@@ -30,6 +30,8 @@ interface Upload {
   readonly metadata: Record<string, string>;
   /** The KMS key it was begun with. */
   readonly kmsKeyId?: string;
+  /** Whether its parts have checksums: all of them, or none. */
+  readonly hasChecksums?: boolean;
   readonly parts: Map<number, Buffer>;
 }
 
@@ -186,13 +188,19 @@ const operations: Record<string, (call: Call) => void> = {
       key: path.slice('bucket/'.length),
       metadata: metadataOf(request),
       ...kmsKeyOf(request),
+      hasChecksums: 'x-amz-checksum-algorithm' in request.headers,
       parts: new Map(),
     });
     xml(response, `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
   },
-  UploadPart({ stub, query, response, body }) {
+  UploadPart({ stub, query, request, response, body }) {
     const upload = stub.uploads.get(query.get('uploadId') ?? '');
     if (!upload) return refuse(response, 404, 'NoSuchUpload');
+    const { 'x-amz-checksum-crc32': checksum, 'content-md5': sent } = request.headers;
+    if (upload.hasChecksums !== (checksum !== undefined)) return refuse(response, 400, 'InvalidRequest');
+    if (sent !== undefined && sent !== createHash('md5').update(body).digest('base64')) {
+      return refuse(response, 400, 'BadDigest');
+    }
     upload.parts.set(Number(query.get('partNumber')), body);
     response.writeHead(200, { etag: `"${md5(body)}"` }).end();
   },
@@ -224,7 +232,7 @@ const operations: Record<string, (call: Call) => void> = {
     const etag = `${digest.digest('hex')}-${present.length}`;
     stub.uploads.delete(id);
     const modified = new Date();
-    const { parts: _, key, ...kept } = upload;
+    const { parts: _, key, hasChecksums: _has, ...kept } = upload;
     stub.objects.set(`bucket/${key}`, { body: Buffer.concat(present), etag, ...kept, checksums: {}, modified });
     xml(response, `<CompleteMultipartUploadResult><ETag>"${etag}"</ETag></CompleteMultipartUploadResult>`);
   },
