@@ -2,6 +2,7 @@ import { count, duration, megabytes, money, plural } from '../../transform/repor
 import type { ObjectOutcome, Outcome } from './outcome.ts';
 
 const mostObjects = 20;
+const mostReason = 160;
 
 /** The outcome for people: failures with their reasons, a line a fact, what was written, what to look at. */
 export function outcomeText(outcome: Outcome): string {
@@ -14,9 +15,9 @@ export function outcomeText(outcome: Outcome): string {
   const lines = [
     ...failed
       .slice(0, mostObjects)
-      .map(({ key, reason }) => `failed: ${key}${reason === undefined ? '' : `: ${reason}`}`),
+      .map(({ key, reason }) => `failed: ${key}${reason === undefined ? '' : `: ${brief(reason)}`}`),
     ...(failed.length > mostObjects ? [`failed: and ${count(failed.length - mostObjects)} more`] : []),
-    ...(failureReason === undefined ? [] : [`${status}: ${failureReason}`]),
+    ...(failureReason === undefined ? [] : [`${status}: ${brief(failureReason)}`]),
     `${status}: ${count(done)} of ${plural(objects.length, 'object')} with an output${resumed > 0 ? `, ${count(resumed)} of them by an earlier job` : ''}`,
     ...(outcome.records === undefined ? [] : [`  records      ${recordsText(outcome)}`]),
     ...(done === 0 ? [] : [`  outputs      ${megabytes(bytes)}`]),
@@ -26,6 +27,13 @@ export function outcomeText(outcome: Outcome): string {
     ...(done < objects.length ? ['To go on: the same command with --resume.'] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The whole of it has been told when the job ended, and is in the report. */
+function brief(reason: string): string {
+  const lines = reason.split('\n').filter((line) => line !== '');
+  const text = lines.slice(0, 2).join(': ');
+  return text.length > mostReason || lines.length > 2 ? `${text.slice(0, mostReason)} …` : text;
 }
 
 function recordsText({ records, errorRecords }: Outcome): string {
