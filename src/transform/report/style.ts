@@ -15,6 +15,7 @@ header p, .soft, figcaption, caption, footer { color: var(--soft); }
 .badge { display: inline-block; padding: .1rem .6rem; border: 1.5px solid; border-radius: 1rem; font-size: .85rem; font-weight: 600;
   vertical-align: middle; margin-left: .5rem; white-space: nowrap; }
 .Completed, .Resumed { color: var(--good); } .Failed { color: var(--bad); } .Stopped { color: var(--warn); }
+div.Failed { white-space: pre-line; overflow-wrap: anywhere; }
 .reason { border-left: 4px solid var(--bad); background: var(--card); padding: .6rem .9rem; margin: 1rem 0; overflow-wrap: anywhere; }
 dl.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem; margin: 1.4rem 0 0; }
 dl.tiles div { background: var(--card); border-radius: .5rem; padding: .65rem .85rem; }
