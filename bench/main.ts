@@ -14,6 +14,7 @@ const scenarios: Record<string, () => Promise<{ run(): Promise<Finding | string>
   memory: () => import('./scenarios/memory.ts'),
   start: () => import('./scenarios/start.ts'),
   s3: () => import('./scenarios/s3.ts'),
+  shard: () => import('./scenarios/shard.ts'),
   'local-mode': () => import('./scenarios/local-mode.ts'),
   image: () => import('./scenarios/image.ts'),
 };
