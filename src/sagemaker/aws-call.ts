@@ -42,11 +42,19 @@ function awsError(call: AwsCall, error: unknown): BatchlineError {
   const { code, said, isTransient } = awsFailure(error);
   const remedy = remedyOf(code, call);
   const message = `${call.about}: ${call.operation} failed: ${said === '' ? code : `${code}, ${said}`}`;
-  return new BatchlineError('JOB_FAILED', remedy === undefined ? message : `${message} (${remedy})`, {
-    cause: error,
-    retryable: isTransient,
-  });
+  return new BatchlineError(
+    setupCodes.test(code) ? 'INVALID_SETTING' : 'JOB_FAILED',
+    remedy === undefined ? message : `${message} (${remedy})`,
+    {
+      cause: error,
+      retryable: isTransient,
+    },
+  );
 }
+
+/** A wrong set-up rather than a fault of the moment. */
+const setupCodes =
+  /^(CredentialsProviderError|MissingRegion|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidAccessKeyId)/;
 
 /** The first that matches. */
 const remedies: readonly [codes: RegExp, remedy: (call: AwsCall) => string][] = [

@@ -55,7 +55,10 @@ async function runJobOf(
   flags: LaunchFlags,
 ): Promise<number> {
   const submitted = await submitJob(model.name, step, flags);
-  if (submitted === undefined) return 0; // nothing is left to score
+  if (submitted === undefined) {
+    step.tell({ event: 'done', message: 'nothing is left to score', details: { status: 'Completed' } });
+    return 0;
+  }
   if (flags.wait === false) return printed(step, flags, submitted.name);
   return await followJob(submitted, { session: step, flags, made: model.created ? model.name : undefined });
 }
@@ -68,6 +71,7 @@ export async function runWatch(job: string, flags: LaunchFlags): Promise<number>
 export async function runStop(job: string, flags: LaunchFlags): Promise<number> {
   return await withSession(flags, nothing, async (session) => {
     await stopJob({ ...session, name: job });
+    session.tell({ event: 'done', message: `job ${job} is stopped`, details: { status: 'Stopped', job } });
     return 0;
   });
 }

@@ -62,7 +62,7 @@ async function unfinished(
   const [finished, left] = [selected.finished.length, selected.unfinished.length];
   step.tell({
     event: 'note',
-    message: `--resume: ${finished} of ${finished + left} objects have a valid output${left === 0 ? ': nothing is left to score' : ''}`,
+    message: `--resume: ${finished} of ${finished + left} ${finished + left === 1 ? 'object' : 'objects'} with a valid output${left === 0 ? ': nothing is left to score' : ''}`,
     details: { finished, unfinished: left },
   });
   return selected;
