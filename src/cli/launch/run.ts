@@ -71,7 +71,7 @@ export async function runWatch(job: string, flags: LaunchFlags): Promise<number>
 export async function runStop(job: string, flags: LaunchFlags): Promise<number> {
   return await withSession(flags, nothing, async (session) => {
     await stopJob({ ...session, name: job });
-    session.tell({ event: 'done', message: `job ${job} is stopped`, details: { status: 'Stopped', job } });
+    session.tell({ event: 'done', message: `job ${job} has been asked to stop`, details: { status: 'Done', job } });
     return 0;
   });
 }

@@ -84,6 +84,18 @@ describe('batchline launch', () => {
     assert.equal(stopped.status, 0, stopped.stderr);
   });
 
+  test('an S3 that fails now and then doubles nothing and loses nothing', async () => {
+    const before = s3.objects.get('bucket/scored/a.jsonl.out')?.body.toString();
+    for (const operation of ['ListObjectsV2', 'GetObject', 'PutObject', 'HeadObject', 'CreateMultipartUpload']) {
+      s3.fail(operation, { status: 503, code: 'SlowDown' }, 'reset', 'lost');
+    }
+    const ended = await launch('--file', file, '--image', image, '--poll', '1', '--set', 'name=shaken');
+    assert.equal(ended.status, 0, ended.stderr);
+    assert.equal(s3.objects.get('bucket/scored/a.jsonl.out')?.body.toString(), before);
+    assert.equal([...s3.objects.keys()].filter((key) => key.startsWith('bucket/models/shaken/')).length, 1);
+    assert.equal(s3.uploads.size, 0);
+  });
+
   test('step by step, and as a plan', async () => {
     const given = ['--file', file, '--set', `image=${image}`, '--set', 'name=steps'];
     const planned = await launch(...given, '--dry-run');
