@@ -128,7 +128,7 @@ function ofWatch(command: Command): Command {
     .option('--logs', 'show the job’s log lines')
     .option('--poll <s>', 'seconds between two looks at the job (default: 10)', wholeNumber(1, 600))
     .option('--prices <file>', 'prices for the cost, JSON (default: a dated table)')
-    .option('--cleanup', 'delete the model at the end, if this launch made it');
+    .option('--cleanup', 'delete the model at the end, if this launch made it, and the shards of a job that failed');
 }
 
 const help = `

@@ -4,6 +4,7 @@ import { finishJob } from '../../sagemaker/results/finish-job.ts';
 import type { Outcome } from '../../sagemaker/results/outcome.ts';
 import { outcomeText } from '../../sagemaker/results/outcome-text.ts';
 import { type ShardPlan, shardPlanOf } from '../../sagemaker/shard/plan-shards.ts';
+import { removeShards } from '../../sagemaker/shard/remove-shards.ts';
 import { stitchOutputs } from '../../sagemaker/shard/stitch.ts';
 import { type Explanation, explainFailure, explanationText } from '../../sagemaker/watch/explain-failure.ts';
 import { type EndedJob, watchJob } from '../../sagemaker/watch/watch-job.ts';
@@ -34,11 +35,11 @@ export async function followJob(submitted: SubmittedJob, { session, flags, made 
   });
   session.leaveRunning(undefined);
   const explanation = ended.status === 'Completed' ? undefined : await explained(ended, session);
-  const request = await wholeRequest(submitted, ended, session);
+  const whole = await wholeJob(submitted, ended, session);
   const lineage = { ...(await launchLineage(ended.request, session)), jobArn: ended.arn };
   const outcome = await finishJob({
     ...session,
-    request,
+    request: whole.request,
     job: ended,
     lineage,
     prices,
@@ -47,6 +48,7 @@ export async function followJob(submitted: SubmittedJob, { session, flags, made 
     ...(explanation ? { explanation } : {}),
   });
   if (flags.cleanup && made !== undefined) await deleteModel(made, session);
+  if (flags.cleanup && whole.plan && ended.status !== 'Completed') await removeShards(whole.plan, session);
   printOutcome(outcome, { name, session, flags });
   return outcome.status === 'Completed' ? 0 : 1;
 }
@@ -58,10 +60,10 @@ async function explained(ended: EndedJob, session: Session): Promise<Explanation
 }
 
 /** The request over the whole input; of a job over shards, once their outputs are put together. */
-async function wholeRequest({ wanted, plan: known }: SubmittedJob, ended: EndedJob, session: Session) {
+async function wholeJob({ wanted, plan: known }: SubmittedJob, ended: EndedJob, session: Session) {
   const plan: ShardPlan | undefined = known ?? (wanted ? undefined : await shardPlanOf(ended.request, session));
   if (plan && ended.status === 'Completed') await stitchOutputs(plan, session);
-  return wanted ?? plan?.request ?? ended.request;
+  return { plan, request: wanted ?? plan?.request ?? ended.request };
 }
 
 function printOutcome(

@@ -95,10 +95,8 @@ async function shardsOf(request: CreateTransformJobRequest, step: OpenLaunch): P
   const { openStore, signal } = step;
   const inputs = await selectObjects({ request, assumptions: defaultAssumptions, openStore }, signal);
   const instanceCount = request.TransformResources.InstanceCount;
-  const plan = await planShards({ request, inputs, instanceCount, openStore, signal });
-  if (!plan)
-    step.tell({ event: 'note', message: 'shard: auto: nothing to cut, the objects occupy the instances as they are' });
-  return plan;
+  const onNote = (why: string) => step.tell({ event: 'note', message: why });
+  return await planShards({ request, inputs, instanceCount, openStore, signal, onNote });
 }
 
 function resumedShards(): BatchlineError {
