@@ -2,7 +2,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { STSClient } from '@aws-sdk/client-sts';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { defaultRegion } from '../config.ts';
 
@@ -30,14 +30,25 @@ const maxAttempts = 8;
  * (`AWS_ENDPOINT_URL_SAGEMAKER`, …), profiles, the machine's role.
  */
 export function createClients({ region, profile }: ClientOptions): AwsClients {
-  const handler = new NodeHttpHandler({ socketTimeout: 60_000, connectionTimeout: 10_000 });
-  const options = {
+  return clientsWith({
     region,
     ...(profile === undefined ? {} : { profile }),
     maxAttempts,
     retryMode: 'adaptive',
-    requestHandler: handler,
-  };
+    requestHandler: new NodeHttpHandler({ socketTimeout: 60_000, connectionTimeout: 10_000 }),
+  });
+}
+
+/** Of the options that every client has, those that are used here. */
+type CommonOptions = Pick<
+  STSClientConfig,
+  'endpoint' | 'profile' | 'credentials' | 'maxAttempts' | 'retryMode' | 'retryStrategy' | 'requestHandler'
+> & {
+  readonly region: string;
+};
+
+/** The clients with the same options. */
+export function clientsWith(options: CommonOptions): AwsClients {
   const clients = {
     sts: new STSClient(options),
     iam: new IAMClient(options),
@@ -45,13 +56,10 @@ export function createClients({ region, profile }: ClientOptions): AwsClients {
     sagemaker: new SageMakerClient(options),
     logs: new CloudWatchLogsClient(options),
   };
-  return {
-    ...clients,
-    region,
-    close: () => {
-      for (const client of Object.values(clients)) client.destroy();
-    },
+  const close = () => {
+    for (const client of Object.values(clients)) client.destroy();
   };
+  return { ...clients, region: options.region, close };
 }
 
 /** The region that variables or the profile say; undefined if they say none. */

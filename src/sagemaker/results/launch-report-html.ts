@@ -1,14 +1,14 @@
 import { answerSection } from '../../transform/report/chart-sections.ts';
 import { drawCharts } from '../../transform/report/charts.ts';
 import { count, duration, megabytes, money, percent, plural } from '../../transform/report/figures.ts';
-import { Html, html } from '../../transform/report/html.ts';
+import { type Html, html } from '../../transform/report/html.ts';
 import { errorSection, objectSection } from '../../transform/report/object-sections.ts';
 import { settingsSection } from '../../transform/report/origin-sections.ts';
-import { style } from '../../transform/report/style.ts';
+import { page, tile } from '../../transform/report/page.ts';
 import { facts, table } from '../../transform/report/table.ts';
 import type { LaunchReport } from './launch-report.ts';
 
-/** One page without scripts and without anything from elsewhere. */
+/** report.html of a job that ran on SageMaker. */
 export async function launchReportHtml(report: LaunchReport): Promise<string> {
   const { job, status, totals, errors, answers, objects, objectsLeftOut, request } = report;
   const charts = await drawCharts({
@@ -22,37 +22,22 @@ export async function launchReportHtml(report: LaunchReport): Promise<string> {
     ...object,
     ...(inputLines === undefined ? {} : { records: inputLines }),
   }));
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${job}: ${status}</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-${headSection(report)}
-<main>
-${causeSection(report)}
-${problemSection(report)}
-${errorSection({ errors, retries: [], totals: { failed: totals.failed } })}
-${objectSection({ objects: shown, objectsLeftOut })}
-${answerSection({ answers }, charts, ['output', 'outputs'])}
-${costSection(report)}
-${settingsSection({ settings: null, request }, ['none', "SageMaker's default"])}
-${lineageSection(report)}
-</main>
-<footer>Made by batchline ${report.lineage.batchline}. report.json beside this page holds the same, lineage.json all objects.</footer>
-</body>
-</html>
-`.toString();
+  const sections = [
+    causeSection(report),
+    problemSection(report),
+    errorSection({ errors, retries: [], totals: { failed: totals.failed } }),
+    objectSection({ objects: shown, objectsLeftOut }),
+    answerSection({ answers }, charts, ['output', 'outputs']),
+    costSection(report),
+    settingsSection({ settings: null, request }, ['none', "SageMaker's default"]),
+    lineageSection(report),
+  ];
+  const footer = `Made by batchline ${report.lineage.batchline}. report.json beside this page holds the same, lineage.json all objects.`;
+  return page({ job, status, head: headSection(report), sections, footer });
 }
 
 function headSection({ job, status, failureReason, startedAt, seconds, totals, cost }: LaunchReport): Html {
   const { objects, completed, resumed, failed, records, errorRecords } = totals;
-  const tile = (name: string, value: string, more?: string): Html =>
-    html`<div><dt>${name}</dt><dd>${value}${more ? html`<small>${more}</small>` : undefined}</dd></div>\n`;
   const others = [
     failed > 0 ? `${count(failed)} failed` : '',
     resumed > 0 ? `${count(resumed)} by an earlier job` : '',

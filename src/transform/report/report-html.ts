@@ -2,48 +2,33 @@ import { answerSection, speedSection } from './chart-sections.ts';
 import type { Charts } from './charts.ts';
 import { costSection } from './cost-section.ts';
 import { count, duration, megabytes, milliseconds, percent, plural } from './figures.ts';
-import { Html, html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { errorSection, objectSection } from './object-sections.ts';
 import { lineageSection, settingsSection, useSection } from './origin-sections.ts';
+import { page, tile } from './page.ts';
 import type { Report } from './report-json.ts';
-import { style } from './style.ts';
 
-/** One page without scripts and without anything from elsewhere. */
+/** report.html of a job that ran here. */
 export function reportHtml(report: Report, charts: Charts): string {
   const { job, status } = report;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${job}: ${status}</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-${headSection(report)}
-<main>
-${errorSection(report)}
-${objectSection(report)}
-${speedSection(report, charts)}
-${answerSection(report, charts)}
-${costSection(report.costs, report.request)}
-${settingsSection(report)}
-${useSection(report)}
-${lineageSection(report)}
-</main>
-<footer>Made by batchline ${report.lineage.batchline}. report.json beside this page holds the same.</footer>
-</body>
-</html>
-`.toString();
+  const sections = [
+    errorSection(report),
+    objectSection(report),
+    speedSection(report, charts),
+    answerSection(report, charts),
+    costSection(report.costs, report.request),
+    settingsSection(report),
+    useSection(report),
+    lineageSection(report),
+  ];
+  const footer = `Made by batchline ${report.lineage.batchline}. report.json beside this page holds the same.`;
+  return page({ job, status, head: headSection(report), sections, footer });
 }
 
 function headSection({ job, status, failureReason, startedAt, seconds, totals, latencyMs }: Report): Html {
   const { records, errorRecords = 0, objects, completed, failed, resumed } = totals;
   const perSecond =
     records === undefined || seconds === 0 ? undefined : `${count(Math.round(records / seconds))} records/s`;
-  const tile = (name: string, value: string, more?: string): Html =>
-    html`<div><dt>${name}</dt><dd>${value}${more === undefined ? undefined : html`<small>${more}</small>`}</dd></div>\n`;
   const others = [
     failed > 0 ? `${count(failed)} failed` : '',
     resumed > 0 ? `${count(resumed)} were there already` : '',
