@@ -17,6 +17,7 @@ const tiers = [
   ['models'],
   ['records'],
   ['storage', 'sagemaker-api'],
+  ['documents'],
   ['config.ts'],
   ['errors.ts', 'free-owned.ts', 'calls.ts'],
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unknownMembers } from '../documents/unknown-members.ts';
 
 /** What a member whose name the API does not have is: left out, as JSON 1.1 services do, or an error. */
 export type Unknown = 'ignore' | 'refuse';
@@ -94,23 +95,4 @@ function matching(pattern: string): string {
 
 function wholeText(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, 'u');
-}
-
-function unknownMembers(given: readonly string[], names: readonly string[]): string {
-  return given
-    .map((name) => {
-      const meant = names.find((known) => nearly(known, name));
-      return `unknown member "${name}"; ${meant ? `did you mean "${meant}"?` : `expected ${names.join(', ')}`}`;
-    })
-    .join('; ');
-}
-
-/** Whether two names differ only in case and separators, or by one letter that is missing, added or another. */
-function nearly(known: string, given: string): boolean {
-  const [a, b] = [known, given].map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, '')) as [string, string];
-  let start = 0;
-  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  return Math.max(a.length, b.length) - start - end <= 1;
 }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type FileDocument, invalid, type Members, readDocument } from '../../documents/read-document.ts';
+import { parseSetting, withSetting } from '../../documents/set-values.ts';
 import { parseRequest } from '../../sagemaker-api/parse-request.ts';
 import { isUri } from '../../storage/open-store.ts';
-import { type FileDocument, invalid, type Members, readDocument } from './document.ts';
 import type { ImageSettings, Launch, ModelSettings } from './launch.ts';
 import { type LaunchFile, launchFileSchema } from './schema.ts';
 import { apiSections, parseJobSection, parseModelSection, readSection } from './sections.ts';
-import { parseSetting, withSetting } from './set-values.ts';
 
 export interface ReadLaunch {
   readonly launch: Launch;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import { type FileDocument, invalid, isMembers, type Members, readDocument } from '../../documents/read-document.ts';
 import { parseCreateModel } from '../../sagemaker-api/create-model.ts';
 import { parseCreateTransformJob } from '../../sagemaker-api/parse-create-transform-job.ts';
 import type { Locate } from '../../sagemaker-api/parse-request.ts';
-import { type FileDocument, invalid, isMembers, type Members, readDocument } from './document.ts';
 import type { Launch } from './launch.ts';
 
 export const apiSections = ['CreateModel', 'CreateTransformJob'] as const;

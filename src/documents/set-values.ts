@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { messageOf } from '../../errors.ts';
-import { invalid, isMembers, type Members } from './document.ts';
+import { messageOf } from '../errors.ts';
+import { invalid, isMembers, type Members } from './read-document.ts';
 
 /** One `--set a.b.c=value`. */
 export interface Setting {

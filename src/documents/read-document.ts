@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import { BatchlineError, messageOf } from '../../errors.ts';
+import { BatchlineError, messageOf } from '../errors.ts';
 
 export type Members = Record<string, unknown>;
 
