@@ -1,7 +1,9 @@
+import { accuracy } from '../../src/learning/evaluation/agreement.ts';
+import { classFigures } from '../../src/learning/evaluation/class-figures.ts';
+import { type ConfusionMatrix, confusionMatrix } from '../../src/learning/evaluation/confusion.ts';
 import { foldsByPosition } from '../../src/learning/folds.ts';
-import { accuracy, confusion, f1Score } from '../../src/learning/metrics.ts';
 import { fitPlatt } from '../../src/learning/platt.ts';
-import { type ComboModel, fitCombo, type LabelledTerms, seeds } from './combo-model.ts';
+import { type ComboModel, fitCombo, type LabelledTerms } from './combo-model.ts';
 
 /** The strengths of the l1 penalty to choose from; stronger ones keep fewer words. */
 const alphas = [0.005, 0.0075, 0.01, 0.015, 0.02];
@@ -32,7 +34,7 @@ export function decideOutOfFold(outlets: readonly LabelledTerms[]): OutOfFold {
 function chooseAlpha(outlets: readonly LabelledTerms[]): number {
   const isCombo = outlets.map((outlet) => outlet.isCombo);
   const scored = alphas.map((alpha) => {
-    const decisions = decideByFolds(outlets, innerFolds, (train) => fitCombo(train, alpha, seeds.slice(0, 1)));
+    const decisions = decideByFolds(outlets, innerFolds, (train) => fitCombo(train, alpha, 1));
     return { alpha, loss: calibratedLogLoss(decisions, isCombo) };
   });
   return scored.reduce((best, next) => (next.loss <= best.loss ? next : best)).alpha;
@@ -81,12 +83,21 @@ export interface Figures {
 /** How right the labels are, on all rows and on those that the annotator was sure of. */
 export function measure(labels: readonly boolean[], isCombo: readonly boolean[], sure: readonly boolean[]): Figures {
   const onlySure = (values: readonly boolean[]) => values.filter((_, row) => sure[row]);
-  const counts = confusion(isCombo, labels);
+  const matrix = confusion(isCombo, labels);
   return {
-    accuracy: rounded(accuracy(counts)),
-    f1: rounded(f1Score(counts)),
+    accuracy: rounded(accuracy(matrix)),
+    f1: rounded(classFigures(matrix)[1]?.f1 ?? 0),
     sure_rows_accuracy: rounded(accuracy(confusion(onlySure(isCombo), onlySure(labels)))),
   };
+}
+
+function confusion(actual: readonly boolean[], predicted: readonly boolean[]): ConfusionMatrix {
+  const asClasses = (values: readonly boolean[]) => Int32Array.from(values, Number);
+  return confusionMatrix({
+    actual: asClasses(actual),
+    predicted: asClasses(predicted),
+    classes: ['other', 'combo'],
+  });
 }
 
 function rounded(figure: number): number {

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foldsByPosition } from '../../src/learning/folds.ts';
-import { accuracy, confusion, f1Score } from '../../src/learning/metrics.ts';
 import { createRandom, shuffle } from '../../src/learning/random.ts';
-
-test('accuracy and F1', () => {
-  const counts = confusion([true, true, true, false, false], [true, true, false, true, false]);
-  assert.deepEqual(counts, { trueNegatives: 1, falsePositives: 1, falseNegatives: 1, truePositives: 2 });
-  assert.equal(accuracy(counts), 0.6);
-  assert.equal(f1Score(counts), 4 / 6);
-  assert.equal(f1Score(confusion([false], [false])), 0);
-});
 
 test('folds hold every row once', () => {
   const folds = foldsByPosition(7, 3);
