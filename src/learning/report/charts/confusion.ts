@@ -1,0 +1,67 @@
+import type { EvaluationFacts } from '../evaluation-facts.ts';
+import { grouped, ink, percent, short, sum } from './style.ts';
+
+export function confusionSpec({ labels, confusion, rows }: EvaluationFacts): object {
+  const values = labels.flatMap((actual, row) => {
+    const total = sum(confusion[row] ?? []);
+    return labels.map((predicted, column) => {
+      const count = confusion[row]?.[column] ?? 0;
+      const share = total === 0 ? 0 : count / total;
+      return {
+        actual: short(actual, row),
+        predicted: short(predicted, column),
+        count,
+        share,
+        text: [grouped(count), percent(share)],
+      };
+    });
+  });
+  // From about eight classes on there is room for one line only.
+  const side = Math.max(46, Math.min(120, 480 / labels.length));
+  const names = labels.map(short);
+  const scale = { domain: names, paddingInner: 0.02, paddingOuter: 0 };
+  return {
+    title: { text: 'Confusion matrix', subtitle: `${grouped(rows)} rows; shares are of the actual class` },
+    width: side * labels.length,
+    height: side * labels.length,
+    data: { values: side < 70 ? values.map((cell) => ({ ...cell, text: String(cell.count) })) : values },
+    encoding: {
+      x: {
+        field: 'predicted',
+        type: 'nominal',
+        scale,
+        title: 'predicted',
+        axis: { labelAngle: labels.length > 4 ? -45 : 0, ...plainAxis },
+      },
+      y: { field: 'actual', type: 'nominal', scale, title: 'actual', axis: plainAxis },
+    },
+    layer: [
+      {
+        mark: 'rect',
+        encoding: {
+          color: {
+            field: 'share',
+            type: 'quantitative',
+            legend: null,
+            scale: { domain: [0, 1], range: ['#eef4fa', '#1f5a94'] },
+          },
+        },
+      },
+      {
+        mark: {
+          type: 'text',
+          fontSize: side < 70 ? 11 : 14,
+          lineHeight: 19,
+          baseline: 'middle',
+          dy: side < 70 ? 0 : -9,
+        },
+        encoding: {
+          text: { field: 'text' },
+          color: { condition: { test: 'datum.share > 0.65', value: '#ffffff' }, value: ink },
+        },
+      },
+    ],
+  };
+}
+
+const plainAxis = { ticks: false, domain: false, labelLimit: 160, grid: false } as const;

@@ -1,0 +1,20 @@
+import type { EvaluationFacts, TermWeight } from '../evaluation-facts.ts';
+import { calibrationSpec } from './calibration.ts';
+import { confusionSpec } from './confusion.ts';
+import { prSpec } from './pr.ts';
+import { rocSpec } from './roc.ts';
+import { scoreSpec } from './scores.ts';
+import { weightSpec } from './weights.ts';
+
+/** The Vega-Lite specs of all that these facts allow, by the name of the picture. */
+export function chartSpecs(facts: EvaluationFacts, weights: readonly TermWeight[] = []): Record<string, object> {
+  const { roc, pr, calibration, scores } = facts;
+  return {
+    confusion: confusionSpec(facts),
+    ...(roc && roc.length > 1 && { roc: rocSpec(facts) }),
+    ...(pr && pr.length > 1 && { pr: prSpec(facts) }),
+    ...(calibration && calibration.length > 0 && { calibration: calibrationSpec(facts, calibration) }),
+    ...(scores && scores.bins.length > 0 && { scores: scoreSpec(facts, scores) }),
+    ...(weights.length > 0 && { weights: weightSpec(facts, weights) }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { EvaluationFacts, TermWeight } from '../evaluation-facts.ts';
+import { blue, orange, short } from './style.ts';
+
+export function weightSpec({ labels }: EvaluationFacts, weights: readonly TermWeight[]): object {
+  const sides = [`for ${short(labels[0] ?? 'negative')}`, `for ${short(labels[1] ?? 'positive')}`];
+  const values = weights.map(({ term, weight }) => ({ term: visible(term), weight, side: sides[weight > 0 ? 1 : 0] }));
+  return {
+    title: { text: 'Top weights', subtitle: `the ${values.length} terms that count most, either way` },
+    width: 420,
+    height: Math.max(60, 19 * values.length),
+    data: { values },
+    mark: { type: 'bar', height: 13 },
+    encoding: {
+      y: {
+        field: 'term',
+        type: 'nominal',
+        sort: null,
+        title: null,
+        axis: { labelLimit: 240, ticks: false, domain: false },
+      },
+      x: { field: 'weight', type: 'quantitative', title: 'weight', axis: { tickCount: 6 } },
+      color: { field: 'side', type: 'nominal', title: null, scale: { domain: sides, range: [orange, blue] } },
+    },
+  };
+}
+
+/** A term of characters may begin or end with a space, and may be one. */
+function visible(term: string): string {
+  return term.replace(/^ | $/g, '␣');
+}
