@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { type Local, startLocal } from '../../peers/clients/start-local.ts';
@@ -109,6 +109,15 @@ describe('batchline launch', () => {
     assert.match(model.stdout, /^steps-[0-9a-f]{12}\n$/);
     const job = await launch('job', ...given, '--no-wait', '--set', 'CreateModel.EnableNetworkIsolation=false');
     assert.equal(job.stdout.startsWith(model.stdout.trim()), true, job.stderr);
+  });
+
+  test('scripts/deploy is the launch of a release pipeline, from wherever it is called', async () => {
+    const args = ['launch.yaml', '--image', image, '--dry-run'];
+    const where = { cwd: dirname(file), env: { ...env, PATH: process.env['PATH'] } };
+    const child = spawn(resolve('scripts/deploy'), args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    assert.equal(child.exitCode, 0, stderr);
+    assert.match(stdout, /^\{"time":[^\n]*"event":"done"[^\n]*\}\n$/m);
   });
 
   test('policies and the template need no AWS', async () => {
