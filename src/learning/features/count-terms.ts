@@ -40,7 +40,10 @@ export class TermCounter {
   constructor(settings: FeatureSettings) {
     checkFeatureSettings(settings);
     this.#settings = settings;
-    const sink = countingSink(settings, this.#vocabulary, this.#rows);
+    const vocabulary = this.#vocabulary;
+    const sink = countingSink(settings, this.#rows, (bytes, start, end, hash) =>
+      vocabulary.place(bytes, start, end, hash),
+    );
     const dropRow = () => this.#rows.dropRow();
     this.#read = createFeatureReader(settings, createTextCounter(settings, sink, dropRow));
   }
@@ -92,11 +95,14 @@ export function createTextCounter(
   };
 }
 
-function countingSink({ analyzer, vectorizer }: FeatureSettings, vocabulary: GrowingVocabulary, rows: RowCounts) {
+/** Counts terms in the row under way: of a vocabulary by the number that `place` gives each. */
+export function countingSink(
+  { analyzer, vectorizer }: FeatureSettings,
+  rows: RowCounts,
+  place: GrowingVocabulary['place'],
+): TokenSink {
   if (vectorizer.kind === 'vocabulary') {
-    return createTermWalker(analyzer, ({ bytes }, start, end, hash) =>
-      rows.count(vocabulary.place(bytes, start, end, hash)),
-    );
+    return createTermWalker(analyzer, ({ bytes }, start, end, hash) => rows.count(place(bytes, start, end, hash)));
   }
   const { n_features: columns = defaultColumns, alternate_sign: alternateSign } = vectorizer;
   return createMurmurWalker(analyzer, (hash) => {
@@ -107,7 +113,7 @@ function countingSink({ analyzer, vectorizer }: FeatureSettings, vocabulary: Gro
 const noTerms = { terms: undefined, rank: undefined };
 
 /** The terms in code-point order, and by a term's number its place in it. */
-function rankTerms({ bytes, offsets, size }: GrowingVocabulary): { terms: TermTable; rank: Uint32Array } {
+export function rankTerms({ bytes, offsets, size }: GrowingVocabulary): { terms: TermTable; rank: Uint32Array } {
   const order = orderTerms({ bytes, offsets }, size);
   const rank = new Uint32Array(size);
   for (let place = 0; place < size; place++) rank[order[place] as number] = place;

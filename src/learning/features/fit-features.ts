@@ -20,6 +20,8 @@ export interface FittedFeatures {
   readonly idf: Float64Array | undefined;
   /** Undefined where numbers stay as they are. */
   readonly numeric: Scaling | undefined;
+  /** Set when terms were dropped for want of room: how many, and the fewest documents of those that were kept. */
+  readonly pruned: { readonly terms: number; readonly leastDocuments: number } | undefined;
 }
 
 /**
@@ -30,7 +32,13 @@ export function fitFeatures(counts: TermCounts, rows: Uint32Array, settings: Fea
   if (rows.length === 0) throw new BatchlineError('INVALID_INPUT', 'no rows to fit features to: expected at least one');
   const frequencies = countFrequencies(counts, rows, settings);
   return fitTo(
-    { ...counts, ...frequencies, documents: rows.length, numeric: fitScaling(counts, rows, settings) },
+    {
+      ...counts,
+      ...frequencies,
+      documents: rows.length,
+      numeric: fitScaling(counts, rows, settings),
+      pruned: undefined,
+    },
     settings,
   );
 }
@@ -45,10 +53,10 @@ export interface Frequencies {
 
 /** The same for what was counted in another way. */
 export function fitTo(
-  counted: Frequencies & Pick<TermCounts, 'terms' | 'width'> & Pick<FittedFeatures, 'documents' | 'numeric'>,
+  counted: Frequencies & Pick<TermCounts, 'terms' | 'width'> & Pick<FittedFeatures, 'documents' | 'numeric' | 'pruned'>,
   settings: FeatureSettings,
 ): FittedFeatures {
-  const { terms, width, inDocuments, documents, numeric } = counted;
+  const { terms, width, inDocuments, documents, numeric, pruned } = counted;
   const columnOf = terms && sharedInts(width);
   const textColumns = columnOf ? chooseTerms(columnOf, counted, settings.vectorizer) : width;
   return {
@@ -57,10 +65,12 @@ export function fitTo(
     textColumns,
     documents,
     vocabulary: terms && columnOf && { terms, columnOf },
-    idf: settings.vectorizer.tfidf
-      ? inverseDocumentFrequencies(inDocuments, { columnOf, textColumns, documents }, settings.vectorizer.smooth_idf)
-      : undefined,
+    idf:
+      settings.vectorizer.tfidf && textColumns > 0
+        ? inverseDocumentFrequencies(inDocuments, { columnOf, textColumns, documents }, settings.vectorizer.smooth_idf)
+        : undefined,
     numeric,
+    pruned,
   };
 }
 
@@ -91,12 +101,15 @@ export function termAt({ bytes, offsets }: TermTable, index: number): string {
   );
 }
 
-function countFrequencies(counts: TermCounts, rows: Uint32Array, { vectorizer }: FeatureSettings): Frequencies {
+/** As in scikit-learn, presence is taken before totals are: each document then counts once, and they tell nothing new. */
+export function needsTotals({ vectorizer }: FeatureSettings): boolean {
+  return vectorizer.max_features !== undefined && vectorizer.values === 'count';
+}
+
+function countFrequencies(counts: TermCounts, rows: Uint32Array, settings: FeatureSettings): Frequencies {
   const { width, starts, columns, counts: values } = counts;
   const inDocuments = new Uint32Array(width);
-  // As in scikit-learn, presence is taken before totals are: each document then counts once.
-  const needsTotals = vectorizer.max_features !== undefined && vectorizer.values === 'count';
-  const totals = needsTotals ? new Float64Array(width) : undefined;
+  const totals = needsTotals(settings) ? new Float64Array(width) : undefined;
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index] as number;
     const end = starts[row + 1] as number;

@@ -44,6 +44,14 @@ export class RowCounts {
     this.length = this.#rowStart;
   }
 
+  /** Forgets all rows. */
+  clear(): void {
+    this.#sums.clear();
+    this.rows = 0;
+    this.length = 0;
+    this.#rowStart = 0;
+  }
+
   #push(column: number, count: number): void {
     if (this.length === this.columns.length) {
       this.columns = grown(this.columns, this.length + 1);

@@ -5,12 +5,11 @@ import { sharedFloats, sharedUints } from './grown.ts';
 
 /** The features of some rows as the model sees them: text columns first, then numbers. */
 export function transform(counts: TermCounts, rows: Uint32Array, fitted: FittedFeatures): SparseBlock {
-  const { vectorizer, input } = fitted.settings;
+  const { vectorizer } = fitted.settings;
   const starts = placeRows(counts, rows, fitted);
   const length = starts[rows.length] as number;
   const columns = sharedUints(length);
-  const plain = vectorizer.values === 'presence' && !fitted.idf && !vectorizer.norm && input.features.length === 0;
-  const values = plain ? undefined : sharedFloats(length);
+  const values = isPlain(fitted) ? undefined : sharedFloats(length);
   const writeText = createTextWriter(counts, fitted, { columns, values });
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index] as number;
@@ -21,6 +20,11 @@ export function transform(counts: TermCounts, rows: Uint32Array, fitted: FittedF
     writeNumbers(counts, row, fitted, { columns, values, at: end });
   }
   return { rows: rows.length, starts, columns, values };
+}
+
+/** Whether every value is 1, so that none need be written. */
+export function isPlain({ idf, settings: { vectorizer, input } }: FittedFeatures): boolean {
+  return vectorizer.values === 'presence' && !idf && !vectorizer.norm && input.features.length === 0;
 }
 
 /** Where each row begins, by counting what will be written of it. */
