@@ -1,5 +1,5 @@
 // Writes the bundled sample, made-up outlets in the shape of the real ones. The same seed gives the same bytes.
-//   node examples/flag-combo/generate.ts [--output FILE] [--outlets N] [--seed N]
+//   node examples/flag-combo/generate.ts [--output FILE] [--labels FILE] [--outlets N] [--seed N]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,6 +18,7 @@ import {
 const { values: options } = parseArgs({
   options: {
     output: { type: 'string', default: join(import.meta.dirname, 'data/outlets.jsonl') },
+    labels: { type: 'string' }, // which outlets were given combos, as a table; by default not written
     outlets: { type: 'string', default: '600' },
     seed: { type: 'string', default: '20220723' },
   },
@@ -32,21 +33,24 @@ function makeOutlet(index: number) {
   const name = `${pick(outletFirstWords)} ${pick(outletLastWords)}`;
   const quarter = pick(quarters);
   const served = [pick(cuisines), ...(chance(0.5) ? [pick(cuisines)] : [])];
-  return {
+  const outlet = {
     outlet_id: slug(`${name} ${quarter} ${index + 1}`),
     name,
     city: pick(cities),
     cuisines: [...new Set(served.map((cuisine) => cuisine.name))],
     rating: chance(0.08) ? null : between(28, 48) / 10,
     price_for_one: `₹${between(2, 16) * 50} for one`,
-    menu: makeMenu(served),
+    ...makeMenu(served),
   };
+  const { hasCombo, ...published } = outlet;
+  return { outlet: published, hasCombo };
 }
 
 function makeMenu(served: readonly Cuisine[]) {
   const length = between(20, chance(0.35) ? 120 : 70);
   const menu: ReturnType<typeof makeItem>[] = [];
-  if (chance(0.45)) menu.push(...makeCombos(pick(served)));
+  const hasCombo = chance(0.45);
+  if (hasCombo) menu.push(...makeCombos(pick(served)));
   if (chance(0.3)) menu.push(makeItem('Specials', pick(nearMisses)));
   const categories = served.flatMap((cuisine) => cuisine.categories);
   while (menu.length < length) {
@@ -55,7 +59,7 @@ function makeMenu(served: readonly Cuisine[]) {
       menu.push(makeItem(category, `${pick(styles)} ${pick(bases)}`));
     }
   }
-  return menu;
+  return { menu, hasCombo };
 }
 
 /** A handful of combos, in one of the ways that outlets sell them. */
@@ -95,6 +99,17 @@ function slug(text: string): string {
   return ascii.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
-const lines = Array.from({ length: Number(options.outlets) }, (_, index) => JSON.stringify(makeOutlet(index)));
-mkdirSync(dirname(options.output), { recursive: true });
-writeFileSync(options.output, `${lines.join('\n')}\n`);
+const made = Array.from({ length: Number(options.outlets) }, (_, index) => makeOutlet(index));
+write(
+  options.output,
+  made.map(({ outlet }) => JSON.stringify(outlet)),
+);
+if (options.labels) {
+  const rows = made.map(({ outlet, hasCombo }) => `${outlet.outlet_id}\t${hasCombo ? 1 : 0}\ty`);
+  write(options.labels, ['outlet_id\tlabel\tsure', ...rows]);
+}
+
+function write(file: string, lines: readonly string[]): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${lines.join('\n')}\n`);
+}
