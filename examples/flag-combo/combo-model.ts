@@ -1,9 +1,11 @@
 import { fitVocabulary } from '../../src/learning/fit-vocabulary.ts';
-import { decide, fitSgd, type LinearFit, type SgdOptions } from '../../src/learning/sgd.ts';
+import { decisions } from '../../src/learning/learner/decisions.ts';
+import { fitLinear } from '../../src/learning/learner/fit-linear.ts';
+import { type LinearFit, type SgdSettings, sgdDefaults } from '../../src/learning/learner/settings.ts';
+import type { SparseBlock } from '../../src/learning/sparse-block.ts';
 import { createTermLister } from '../../src/models/text/analyzer.ts';
 import { type AnalyzerSettings, defaultAnalyzerSettings } from '../../src/models/text/analyzer-settings.ts';
 import { tokenPrefix } from '../../src/models/text/token-buffer.ts';
-import type { SparseRow } from '../../src/models/text/vectorizer.ts';
 import type { MenuItem } from './labelled-outlets.ts';
 
 /** Presence of words and pairs; "+" is a word, because "idli + vada" is a combo. */
@@ -20,7 +22,7 @@ export const sgd = {
   learning_rate: 'optimal',
   average: false,
   epochs: 100,
-} satisfies Omit<SgdOptions, 'alpha' | 'seed'>;
+} satisfies Partial<SgdSettings> & { epochs: number };
 
 /** The set of terms of a menu. */
 export function createMenuTerms(): (menu: readonly MenuItem[]) => string[] {
@@ -43,27 +45,27 @@ export interface LabelledTerms {
 }
 
 /** Fits one model to outlets given as their terms. */
-export function fitCombo(outlets: readonly LabelledTerms[], alpha: number, orders = seeds): ComboModel {
+export function fitCombo(outlets: readonly LabelledTerms[], alpha: number, orders = seeds.length): ComboModel {
   const documents = outlets.map(({ terms }) => terms);
-  const isCombo = outlets.map((outlet) => outlet.isCombo);
   const { terms } = fitVocabulary(documents, { min_df: minDocuments });
   const columnOf = new Map(terms.map((term, column) => [term, column]));
-  const toRow = (document: readonly string[]): SparseRow => ({
-    columns: document.map((term) => columnOf.get(term)).filter((column) => column !== undefined),
-    values: undefined,
-  });
-  const rows = documents.map(toRow);
-  const fits = orders.map((seed) => fitSgd(rows, isCombo, terms.length, { ...sgd, alpha, seed }));
-  const mean = meanOf(fits);
-  return { ...mean, terms, decide: (document) => decide(toRow(document), mean) };
+  const toRow = (document: readonly string[]) =>
+    document.map((term) => columnOf.get(term)).filter((column) => column !== undefined);
+  const isCombo = Int32Array.from(outlets, (outlet) => (outlet.isCombo ? 1 : 0));
+  const [fit] = fitLinear(packPresence(documents.map(toRow)), isCombo, 2, settings(alpha, orders), {
+    columns: terms.length,
+  }) as [LinearFit];
+  return { ...fit, terms, decide: (document) => decisions(packPresence([toRow(document)]), [fit])[0] as number };
 }
 
-/** The decisions of several linear models, averaged, are those of their averaged weights. */
-function meanOf(fits: readonly LinearFit[]): LinearFit {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / fits.length;
-  const columns = fits[0]?.coef.length ?? 0;
-  return {
-    coef: Float64Array.from({ length: columns }, (_, column) => mean(fits.map(({ coef }) => coef[column] as number))),
-    intercept: mean(fits.map(({ intercept }) => intercept)),
-  };
+function settings(alpha: number, orders: number): SgdSettings {
+  const { epochs, ...rest } = sgd;
+  return { ...sgdDefaults, ...rest, alpha, max_iter: epochs, tol: null, seed: 1, seeds: orders };
+}
+
+/** Rows of ones at these columns, which the learner does not need in ascending order. */
+function packPresence(rows: readonly (readonly number[])[]): SparseBlock {
+  const starts = new Uint32Array(rows.length + 1);
+  for (const [index, row] of rows.entries()) starts[index + 1] = (starts[index] as number) + row.length;
+  return { rows: rows.length, starts, columns: Uint32Array.from(rows.flat()), values: undefined };
 }

@@ -1,8 +1,8 @@
+import { fitPlatt } from '../../src/learning/calibration/platt.ts';
 import { accuracy } from '../../src/learning/evaluation/agreement.ts';
 import { classFigures } from '../../src/learning/evaluation/class-figures.ts';
 import { type ConfusionMatrix, confusionMatrix } from '../../src/learning/evaluation/confusion.ts';
 import { foldsByPosition } from '../../src/learning/folds.ts';
-import { fitPlatt } from '../../src/learning/platt.ts';
 import { type ComboModel, fitCombo, type LabelledTerms } from './combo-model.ts';
 
 /** The strengths of the l1 penalty to choose from; stronger ones keep fewer words. */

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fitPlatt } from '../../src/learning/calibration/platt.ts';
 import { writeLinearText } from '../../src/learning/linear-text-folder.ts';
-import { fitPlatt } from '../../src/learning/platt.ts';
 import {
   analyzer,
   categoryPrefix,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitPlatt } from '../../src/learning/platt.ts';
-import { needsShared, readReference } from '../models/text/shared-reference.ts';
+import { fitPlatt } from '../../../src/learning/calibration/platt.ts';
+import { needsShared, readReference } from '../../models/text/shared-reference.ts';
 
 test("equals scikit-learn's calibration", needsShared, () => {
   for (const { decision, label, A, B } of readReference('calibration.json').platt) {
