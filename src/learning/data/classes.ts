@@ -28,7 +28,8 @@ export function countClasses(labels: readonly LabelValue[] | undefined, setting:
       }
       if (found.size === mostClasses && !indexOf) throw tooMany(setting, at);
       const index = indexOf ? indexOf(label, at) : found.size;
-      found.set(label, { index, first: at, count: 1 });
+      // A copy: the place may be a whole record.
+      found.set(label, { index, first: { file: at.file, line: at.line }, count: 1 });
       return index;
     },
     finish() {

@@ -53,19 +53,19 @@ async function join({ settings, idField, openStore, files }: Join, pass: Pass): 
   const slices = sliceReader(slicePaths.map((path, index) => compileField(`slices[${index}]`, path)));
   const kept = new Array<Kept>(labels.byId.size);
   let bytes = 0;
-  for await (const { file, records } of readAll(files, [idField], pass)) {
-    for (const { line, record } of records) {
-      const at = { file: file.name, line };
+  for await (const { file, records, lines } of readAll(files, [idField], pass)) {
+    for (const [row, record] of records.entries()) {
+      const at = { file, line: lines[row] as number };
       const id = readText(idField, record, at);
       const label = labels.byId.get(id);
       if (!label) continue;
       const before = kept[label.position];
-      if (before) throw dataError(at, `the id ${shown(id)} again, after ${placeText(before.at)}: which has the label?`);
+      if (before) throw dataError(at, `the id ${shown(id)} again, after ${placeText(before)}: which has the label?`);
       const json = Buffer.from(JSON.stringify(record));
       bytes += json.length;
       if (bytes > mostKeptBytes) throw tooMuch(at);
       const all = [...slices.read(record, at), ...label.slices];
-      kept[label.position] = { at, labelAt: label.at, json, label: label.label, id, slices: all };
+      kept[label.position] = { ...at, labelAt: label.at, json, label: label.label, id, slices: all };
     }
   }
   refuseUnknown(labels.byId, kept);

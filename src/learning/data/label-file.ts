@@ -30,9 +30,9 @@ export async function readLabelFile(
   const onHeader = (names: readonly string[]) => checkColumns(fields, names, file.name);
   const byId = new Map<string, FileLabel>();
   let rows = 0;
-  for await (const records of readRecords(file, { signal, onHeader })) {
-    for (const { line, record } of records) {
-      const at = { file: file.name, line };
+  for await (const { records, lines } of readRecords(file, { signal, onHeader })) {
+    for (const [row, record] of records.entries()) {
+      const at = { file: file.name, line: lines[row] as number };
       rows += 1;
       if (!wanted.every((condition) => condition.holds(record, at))) continue;
       const id = readText(key, record, at);

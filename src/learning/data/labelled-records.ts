@@ -7,13 +7,12 @@ import { meant } from './near-names.ts';
 import { type DataRecord, readRecords } from './read-records.ts';
 
 /** A record with what the settings name of it; the label as text. */
-export interface LabelledRecord {
-  readonly at: Place;
-  /** Where the label is, if elsewhere. */
-  readonly labelAt: Place;
+export interface LabelledRecord extends Place {
   readonly record: DataRecord;
   readonly label: string;
-  readonly id?: string;
+  /** Where the label is, if elsewhere. */
+  readonly labelAt: Place | undefined;
+  readonly id: string | undefined;
   readonly slices: readonly string[];
 }
 
@@ -46,41 +45,51 @@ export async function* readLabelledRecords(
   fields: RecordFields,
   pass: Pass,
 ): AsyncGenerator<LabelledRecord[]> {
-  const { id: idField } = fields;
+  const all = [fields.label, ...(fields.id ? [fields.id] : []), ...fields.slices];
   const slices = sliceReader(fields.slices);
-  for await (const { file, records } of readAll(
-    files,
-    [fields.label, ...(idField ? [idField] : []), ...fields.slices],
-    pass,
-  )) {
-    yield records.map(({ line, record }) => {
-      const at = { file: file.name, line };
-      const label = readLabel(fields.label, record, at, fields.declared);
-      const id = idField && readText(idField, record, at);
-      const read = { at, labelAt: at, record, label, slices: slices.read(record, at) };
-      return id === undefined ? read : { ...read, id };
-    });
+  for await (const { file, records, lines } of readAll(files, all, pass)) {
+    yield records.map((record, row) => labelled(record, { file, line: lines[row] as number }, { fields, slices }));
   }
   slices.finish();
 }
 
+function labelled(
+  record: DataRecord,
+  at: Place,
+  { fields, slices }: { readonly fields: RecordFields; readonly slices: SliceReader },
+): LabelledRecord {
+  return {
+    file: at.file,
+    line: at.line,
+    record,
+    label: readLabel(fields.label, record, at, fields.declared),
+    labelAt: undefined,
+    id: fields.id && readText(fields.id, record, at),
+    slices: slices.read(record, at),
+  };
+}
+
 /** The records of all files, each with its file; a header that lacks a field is an error. */
 export async function* readAll(files: readonly DataFile[], fields: readonly Field[], { signal, hashes }: Pass) {
-  for (const file of files) {
-    hashes?.begin(file.name);
-    const onHeader = (names: readonly string[]) => checkColumns(fields, names, file.name);
-    for await (const records of readRecords(file, { signal, onBytes: hashes?.update, onHeader }))
-      yield { file, records };
+  for (const { name, ...file } of files) {
+    hashes?.begin(name);
+    const onHeader = (names: readonly string[]) => checkColumns(fields, names, name);
+    const options = { signal, onBytes: hashes?.update, onHeader };
+    for await (const { records, lines } of readRecords({ name, ...file }, options))
+      yield { file: name, records, lines };
   }
 }
+
+export type SliceReader = ReturnType<typeof sliceReader>;
+const noSlices: readonly string[] = [];
 
 /** Reads the slices of records; one that no record has at all is a name that was mistyped. */
 export function sliceReader(fields: readonly Field[]) {
   const seen = fields.map(() => false);
   let first: { readonly record: DataRecord; readonly at: Place } | undefined;
   return {
-    read(record: DataRecord, at: Place): string[] {
-      if (fields.length === 0) return [];
+    read(record: DataRecord, at: Place): readonly string[] {
+      if (fields.length === 0) return noSlices;
       first ??= { record, at };
       return fields.map((field, index) => {
         const value = readOptionalText(field, record, at);

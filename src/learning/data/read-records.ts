@@ -8,9 +8,10 @@ import { gunzip } from './gunzip.ts';
 
 export type DataRecord = Readonly<Record<string, unknown>>;
 
-export interface FoundRecord {
-  readonly line: number;
-  readonly record: DataRecord;
+/** Records one after the other, and the lines on which they begin. */
+export interface FoundRecords {
+  readonly records: readonly DataRecord[];
+  readonly lines: readonly number[];
 }
 
 export interface ReadRecordsOptions {
@@ -25,15 +26,15 @@ export interface ReadRecordsOptions {
  * The records of a file, in pieces. A blank line holds none.
  * @throws BatchlineError INVALID_INPUT that names file and line where it is not what its format says
  */
-export async function* readRecords(file: DataFile, options: ReadRecordsOptions): AsyncGenerator<FoundRecord[]> {
+export async function* readRecords(file: DataFile, options: ReadRecordsOptions): AsyncGenerator<FoundRecords> {
   const stored = observed(file.store.read(file.object, { signal: options.signal }), options.onBytes);
   const bytes = file.gzip ? gunzip(stored, file.name) : stored;
   const tabular = file.format === 'csv' || file.format === 'tsv';
   const parse = tabular ? rowParser(file, options) : jsonParser(file);
   for await (const framed of frameRecords(bytes, file)) {
     options.signal.throwIfAborted();
-    const records = parseAll(framed, parse);
-    if (records.length > 0) yield records;
+    const found = parseAll(framed, parse);
+    if (found.records.length > 0) yield found;
   }
 }
 
@@ -47,14 +48,16 @@ async function* observed(chunks: AsyncIterable<Buffer>, onBytes?: (bytes: Buffer
 /** Undefined of a line that holds no record. */
 type Parse = (text: string, line: number) => DataRecord | undefined;
 
-function parseAll({ bytes, spans, lines }: FramedRecords, parse: Parse): FoundRecord[] {
-  const records: FoundRecord[] = [];
+function parseAll({ bytes, spans, lines }: FramedRecords, parse: Parse): FoundRecords {
+  const found = { records: [] as DataRecord[], lines: [] as number[] };
   for (let row = 0; row < spans.count; row++) {
     const line = lines[row] as number;
     const record = parse(bytes.toString('utf8', spans.starts[row], spans.ends[row]), line);
-    if (record !== undefined) records.push({ line, record });
+    if (record === undefined) continue;
+    found.records.push(record);
+    found.lines.push(line);
   }
-  return records;
+  return found;
 }
 
 function jsonParser({ name, format }: DataFile): Parse {
