@@ -1,5 +1,5 @@
+import { precisionRecallPoints, rocPoints } from './curve-points.ts';
 import type { EvaluationFacts, Figure } from './evaluation-facts.ts';
-import { thinCurve } from './thin-curve.ts';
 
 /** The longest confusion.json: DVC's page holds every entry of it. */
 const mostConfusionEntries = 50_000;
@@ -14,25 +14,13 @@ export function dvcFiles(facts: EvaluationFacts): Record<string, unknown> {
   return {
     'metrics.json': metrics(facts.figures),
     'confusion.json': confusionEntries(facts),
-    ...(roc && {
-      'roc.json': thinCurve(roc, 'fpr', 'tpr').map(({ fpr, tpr, threshold }) => ({
-        fpr,
-        tpr,
-        threshold: finite(threshold),
-      })),
-    }),
-    ...(pr && {
-      'pr.json': thinCurve(pr, 'recall', 'precision').map(({ recall, precision, threshold }) => ({
-        recall,
-        precision,
-        threshold: finite(threshold),
-      })),
-    }),
+    ...(roc && { 'roc.json': rocPoints(roc) }),
+    ...(pr && { 'pr.json': precisionRecallPoints(pr) }),
     ...(calibration && {
-      'calibration.json': calibration.map(({ predicted, observed, count }) => ({
-        prob_pred: predicted,
+      'calibration.json': calibration.map(({ mean_probability, observed, rows }) => ({
+        prob_pred: mean_probability,
         prob_true: observed,
-        count,
+        rows,
       })),
     }),
   };
@@ -52,17 +40,12 @@ function metrics(figures: EvaluationFacts['figures']): Record<string, number> {
  * An entry for each row, because that is what the template counts. Of very many rows fewer entries in the same
  * proportions (none becomes 0): then `confusion_normalized` shows the truth, and scoring.json has the numbers.
  */
-function confusionEntries({ labels, confusion, rows }: EvaluationFacts): { actual: string; predicted: string }[] {
+function confusionEntries({ classes, confusion, rows }: EvaluationFacts): { actual: string; predicted: string }[] {
   const factor = Math.min(1, mostConfusionEntries / rows);
-  return labels.flatMap((actual, row) =>
-    labels.flatMap((predicted, column) => {
+  return classes.flatMap((actual, row) =>
+    classes.flatMap((predicted, column) => {
       const count = Math.ceil((confusion[row]?.[column] ?? 0) * factor);
       return Array.from({ length: count }, () => ({ actual, predicted }));
     }),
   );
-}
-
-/** scikit-learn's ROC curve begins at a threshold of infinity, which JSON cannot say. */
-function finite(threshold: number): number | null {
-  return Number.isFinite(threshold) ? threshold : null;
 }

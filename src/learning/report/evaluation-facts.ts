@@ -7,17 +7,19 @@ export interface Figure {
 
 /** What an evaluation found: all that the files, the pictures and the model card are made of. */
 export interface EvaluationFacts {
-  /** The classes in the model's order; of two, the second is the positive one. */
-  readonly labels: readonly string[];
+  /** The labels in the model's order. */
+  readonly classes: readonly string[];
+  /** The index of the class that curves, calibration and weights are of. Default 1, the second of two. */
+  readonly positive?: number | undefined;
   readonly rows: number;
   /** The probability above which the positive class is answered. */
   readonly threshold?: number | undefined;
   /** By name, in the order in which they are shown: accuracy, f1, roc_auc… */
   readonly figures: Readonly<Record<string, Figure>>;
-  /** `confusion[actual][predicted]`: rows, by the indices of `labels`. */
+  /** `confusion[actual][predicted]`: rows, by the indices of `classes`. */
   readonly confusion: readonly (readonly number[])[];
-  readonly roc?: readonly RocPoint[] | undefined;
-  readonly pr?: readonly PrPoint[] | undefined;
+  readonly roc?: RocCurve | undefined;
+  readonly pr?: PrecisionRecallCurve | undefined;
   readonly calibration?: readonly CalibrationBin[] | undefined;
   readonly scores?: ScoreHistogram | undefined;
   readonly slices?: readonly Slice[] | undefined;
@@ -26,30 +28,32 @@ export interface EvaluationFacts {
   readonly baselines?: readonly Baseline[] | undefined;
 }
 
-export interface RocPoint {
-  readonly fpr: number;
-  readonly tpr: number;
-  readonly threshold: number;
+/** As scikit-learn's roc_curve: from nothing predicted positive, at a threshold of infinity, to everything. */
+export interface RocCurve {
+  readonly fpr: ArrayLike<number>;
+  readonly tpr: ArrayLike<number>;
+  readonly thresholds: ArrayLike<number>;
 }
 
-export interface PrPoint {
-  readonly recall: number;
-  readonly precision: number;
-  readonly threshold: number;
+/** As scikit-learn's precision_recall_curve: by ascending threshold; the last point, 1 and 0, has none. */
+export interface PrecisionRecallCurve {
+  readonly precision: ArrayLike<number>;
+  readonly recall: ArrayLike<number>;
+  readonly thresholds: ArrayLike<number>;
 }
 
 /** The rows whose probability of the positive class lies in one bin: its mean, and the share that is positive. */
 export interface CalibrationBin {
-  readonly predicted: number;
+  readonly mean_probability: number;
   readonly observed: number;
-  readonly count: number;
+  readonly rows: number;
 }
 
 /** How many rows of each class have a score in each bin. */
 export interface ScoreHistogram {
   /** What the score is, for the axis: "probability of combo". */
   readonly name: string;
-  /** `counts` by the indices of `labels`. */
+  /** `counts` by the indices of `classes`. */
   readonly bins: readonly { readonly from: number; readonly to: number; readonly counts: readonly number[] }[];
 }
 

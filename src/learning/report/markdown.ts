@@ -4,9 +4,10 @@ export function section(title: string, parts: readonly (string | undefined)[]): 
   return present.length === 0 ? '' : `## ${title}\n\n${present.join('\n\n')}`;
 }
 
-/** What was said, or that nothing was and where to say it: an empty section would read as "none". */
-export function orNotStated(text: string | undefined, parameter: string): string {
-  return text === undefined || text === '' ? `Not stated (\`${parameter}\` in the parameter file).` : text;
+/** What was said, or that nothing was, and where to say it: an empty section would read as "none". */
+export function orNotStated(text: string | undefined, parameter?: string): string {
+  if (text !== undefined && text !== '') return text;
+  return parameter === undefined ? 'Not stated.' : `Not stated (\`${parameter}\` in the parameter file).`;
 }
 
 export function list(items: readonly string[]): string {

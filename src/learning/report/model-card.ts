@@ -54,7 +54,7 @@ export function modelCard(card: ModelCardFacts, facts: EvaluationFacts, pictures
     `# Model card: ${card.name}`,
     section('Model details', [card.description, details(card, facts), training(card.training)]),
     section('Intended use', [
-      orNotStated(card.intendedUse, 'model_card.intended_use'),
+      orNotStated(card.intendedUse, 'card.intended_use'),
       card.outOfScope?.length ? `Out of scope:\n\n${list(card.outOfScope)}` : undefined,
     ]),
     section('Factors', [factors(card, facts)]),
@@ -62,11 +62,9 @@ export function modelCard(card: ModelCardFacts, facts: EvaluationFacts, pictures
     section('Evaluation data', card.evaluationData.map(data)),
     section('Training data', card.trainingData.map(data)),
     section('Quantitative analyses', [figures(facts), slices(facts), gates(facts), images(pictures)]),
-    section('Ethical considerations', [
-      orNotStated(card.ethics?.length ? list(card.ethics) : undefined, 'model_card.ethics'),
-    ]),
+    section('Ethical considerations', [orNotStated(card.ethics?.length ? list(card.ethics) : undefined)]),
     section('Caveats and recommendations', [
-      orNotStated(card.limits?.length ? list(card.limits) : undefined, 'model_card.limits'),
+      orNotStated(card.limits?.length ? list(card.limits) : undefined, 'card.limits'),
     ]),
     section('How to reproduce', [
       card.reproduce === undefined ? undefined : codeBlock(card.reproduce, 'sh'),
@@ -79,13 +77,13 @@ export function modelCard(card: ModelCardFacts, facts: EvaluationFacts, pictures
 
 function details(
   { version, owners, licence, contact, training: { codeVersion, seed } }: ModelCardFacts,
-  { labels, threshold }: EvaluationFacts,
+  { classes, threshold }: EvaluationFacts,
 ) {
   return table(
     ['', ''],
     [
       ['version', version],
-      ['classes', labels.join(', ')],
+      ['classes', classes.join(', ')],
       ['threshold', threshold === undefined ? undefined : number(threshold)],
       ['owners', owners?.join(', ')],
       ['licence', licence],
@@ -106,13 +104,15 @@ function training({ about, parameters }: TrainingFacts): string {
 
 function factors({ factors: given }: ModelCardFacts, { slices: found = [] }: EvaluationFacts): string {
   const fields = [...new Set(found.map(({ by }) => by))].map((by) => `\`${by}\`, with figures for each value below`);
-  return orNotStated(list([...(given ?? []), ...fields]), 'model_card.factors');
+  return orNotStated(list([...(given ?? []), ...fields]));
 }
 
-function metrics({ figures: all, rows, threshold, labels }: EvaluationFacts): string {
+function metrics({ figures: all, rows, threshold, classes, positive = 1 }: EvaluationFacts): string {
   const names = Object.keys(all).map((name) => `\`${name}\``);
   const decided =
-    threshold === undefined ? '' : ` Above a probability of ${number(threshold)} the answer is \`${labels[1]}\`.`;
+    threshold === undefined
+      ? ''
+      : ` Above a probability of ${number(threshold)} the answer is \`${classes[positive]}\`.`;
   return `${names.join(', ')}, on ${count(rows)} rows that the model was not fitted on.${decided} Numbers in brackets are 95 % bootstrap intervals; where two models' intervals overlap by much, the difference is no finding.`;
 }
 

@@ -1,5 +1,5 @@
 import { createRandom } from '../../../src/learning/random.ts';
-import type { EvaluationFacts, PrPoint, RocPoint } from '../../../src/learning/report/evaluation-facts.ts';
+import type { EvaluationFacts } from '../../../src/learning/report/evaluation-facts.ts';
 
 /** Facts of a made-up model of two classes that is right about four times in five. */
 export function sampleFacts(rows = 2000): EvaluationFacts {
@@ -18,14 +18,14 @@ export function sampleFacts(rows = 2000): EvaluationFacts {
     cells[probability > 0.5 ? 1 : 0] = (cells[probability > 0.5 ? 1 : 0] as number) + 1;
   }
   return {
-    labels: ['no_combo', 'combo'],
+    classes: ['no_combo', 'combo'],
     rows,
     threshold: 0.5,
     figures: {
       accuracy: { value: 0.8255, low: 0.808, high: 0.842 },
       f1: { value: 0.788, low: 0.766, high: 0.811 },
       roc_auc: { value: 0.902, low: 0.888, high: 0.915 },
-      pr_auc: { value: 0.868 },
+      average_precision: { value: 0.868 },
       calibration_error: { value: 0.021 },
     },
     confusion,
@@ -54,21 +54,28 @@ interface Scored {
   readonly probability: number;
 }
 
-function curves(scored: readonly Scored[]): { roc: RocPoint[]; pr: PrPoint[] } {
+function curves(scored: readonly Scored[]): Required<Pick<EvaluationFacts, 'roc' | 'pr'>> {
   const positives = scored.filter(({ positive }) => positive).length;
-  const roc: RocPoint[] = [{ fpr: 0, tpr: 0, threshold: Number.POSITIVE_INFINITY }];
-  const pr: PrPoint[] = [{ recall: 0, precision: 1, threshold: Number.POSITIVE_INFINITY }];
+  const roc = { fpr: [0], tpr: [0], thresholds: [Infinity] };
+  const pr = { recall: [0], precision: [1], thresholds: [] as number[] };
   let found = 0;
   for (const [index, { positive, probability }] of scored.entries()) {
     if (positive) found++;
-    roc.push({
-      fpr: (index + 1 - found) / (scored.length - positives),
-      tpr: found / positives,
-      threshold: probability,
-    });
-    pr.push({ recall: found / positives, precision: found / (index + 1), threshold: probability });
+    roc.fpr.push((index + 1 - found) / (scored.length - positives));
+    roc.tpr.push(found / positives);
+    roc.thresholds.push(probability);
+    pr.recall.push(found / positives);
+    pr.precision.push(found / (index + 1));
+    pr.thresholds.push(probability);
   }
-  return { roc, pr };
+  return {
+    roc,
+    pr: {
+      recall: pr.recall.reverse(),
+      precision: pr.precision.reverse(),
+      thresholds: pr.thresholds.reverse(),
+    },
+  };
 }
 
 function bins(scored: readonly Scored[]): Pick<EvaluationFacts, 'calibration' | 'scores'> {
@@ -78,9 +85,9 @@ function bins(scored: readonly Scored[]): Pick<EvaluationFacts, 'calibration' | 
     const rows = inBin(index, 10);
     const mean = (value: (row: Scored) => number) => rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
     return {
-      predicted: mean((row) => row.probability),
+      mean_probability: mean((row) => row.probability),
       observed: mean((row) => Number(row.positive)),
-      count: rows.length,
+      rows: rows.length,
     };
   });
   const histogram = Array.from({ length: 20 }, (_, index) => {

@@ -2,16 +2,22 @@ import type { CalibrationBin, EvaluationFacts } from '../evaluation-facts.ts';
 import { reference, unitAxes } from './curve.ts';
 import { blue, short, square, withFigure } from './style.ts';
 
-export function calibrationSpec({ labels, figures }: EvaluationFacts, bins: readonly CalibrationBin[]): object {
+export function calibrationSpec(
+  { classes, positive = 1, figures }: EvaluationFacts,
+  bins: readonly CalibrationBin[],
+): object {
   const values = bins
-    .filter(({ count }) => count > 0)
-    .map(({ predicted, observed, count }) => ({ x: predicted, y: observed, ...wilson(observed, count) }));
-  const encoding = unitAxes(`mean predicted probability of ${short(labels[1] ?? 'the class')}`, 'observed share');
+    .filter(({ rows }) => rows > 0)
+    .map(({ mean_probability, observed, rows }) => ({ x: mean_probability, y: observed, ...wilson(observed, rows) }));
+  const encoding = unitAxes(
+    `mean predicted probability of ${short(classes[positive] ?? 'the class')}`,
+    'observed share',
+  );
   return {
     title: {
       text: 'Calibration',
       subtitle: [
-        withFigure('expected calibration error', figures['calibration_error'] ?? figures['ece']),
+        withFigure('expected calibration error', figures['calibration_error']),
         'bars: 95 % intervals of the observed share',
       ].filter(Boolean),
     },

@@ -1,10 +1,10 @@
 import type { EvaluationFacts } from '../evaluation-facts.ts';
 import { grouped, ink, percent, short, sum } from './style.ts';
 
-export function confusionSpec({ labels, confusion, rows }: EvaluationFacts): object {
-  const values = labels.flatMap((actual, row) => {
+export function confusionSpec({ classes, confusion, rows }: EvaluationFacts): object {
+  const values = classes.flatMap((actual, row) => {
     const total = sum(confusion[row] ?? []);
-    return labels.map((predicted, column) => {
+    return classes.map((predicted, column) => {
       const count = confusion[row]?.[column] ?? 0;
       const share = total === 0 ? 0 : count / total;
       return {
@@ -17,13 +17,13 @@ export function confusionSpec({ labels, confusion, rows }: EvaluationFacts): obj
     });
   });
   // From about eight classes on there is room for one line only.
-  const side = Math.max(46, Math.min(120, 480 / labels.length));
-  const names = labels.map(short);
+  const side = Math.max(46, Math.min(120, 480 / classes.length));
+  const names = classes.map(short);
   const scale = { domain: names, paddingInner: 0.02, paddingOuter: 0 };
   return {
     title: { text: 'Confusion matrix', subtitle: `${grouped(rows)} rows; shares are of the actual class` },
-    width: side * labels.length,
-    height: side * labels.length,
+    width: side * classes.length,
+    height: side * classes.length,
     data: { values: side < 70 ? values.map((cell) => ({ ...cell, text: String(cell.count) })) : values },
     encoding: {
       x: {
@@ -31,7 +31,7 @@ export function confusionSpec({ labels, confusion, rows }: EvaluationFacts): obj
         type: 'nominal',
         scale,
         title: 'predicted',
-        axis: { labelAngle: labels.length > 4 ? -45 : 0, ...plainAxis },
+        axis: { labelAngle: classes.length > 4 ? -45 : 0, ...plainAxis },
       },
       y: { field: 'actual', type: 'nominal', scale, title: 'actual', axis: plainAxis },
     },

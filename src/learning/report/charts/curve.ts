@@ -34,15 +34,16 @@ export function operatingPoint(point: { x: number; y: number } | undefined, thre
 }
 
 /** The curve's point at the model's threshold. */
-export function nearest<Point extends { readonly threshold: number }>(
+export function nearest<Point extends { readonly threshold: number | null }>(
   points: readonly Point[],
   threshold: number | undefined,
 ): Point | undefined {
   if (threshold === undefined) return undefined;
   let best: Point | undefined;
+  let least = Infinity;
   for (const point of points) {
-    if (best === undefined || Math.abs(point.threshold - threshold) < Math.abs(best.threshold - threshold))
-      best = point;
+    const distance = point.threshold === null ? Infinity : Math.abs(point.threshold - threshold);
+    if (distance < least) [best, least] = [point, distance];
   }
   return best;
 }

@@ -1,17 +1,20 @@
-import type { EvaluationFacts } from '../evaluation-facts.ts';
-import { thinCurve } from '../thin-curve.ts';
+import { precisionRecallPoints } from '../curve-points.ts';
+import type { EvaluationFacts, PrecisionRecallCurve } from '../evaluation-facts.ts';
 import { nearest, operatingPoint, plotted, reference, unitAxes } from './curve.ts';
 import { blue, percent, square, sum, withFigure } from './style.ts';
 
-export function prSpec({ pr = [], figures, confusion, threshold }: EvaluationFacts): object {
-  const ascending = (pr[0]?.recall ?? 0) > (pr.at(-1)?.recall ?? 0) ? [...pr].reverse() : pr;
-  const chosen = nearest(pr, threshold);
-  const rate = sum(confusion[1] ?? []) / sum(confusion.map(sum));
+export function prSpec(
+  { figures, confusion, positive = 1, threshold }: EvaluationFacts,
+  pr: PrecisionRecallCurve,
+): object {
+  const points = precisionRecallPoints(pr);
+  const chosen = nearest(points, threshold);
+  const rate = sum(confusion[positive] ?? []) / sum(confusion.map(sum));
   return {
     title: {
       text: 'Precision and recall',
       subtitle: [
-        withFigure('average precision', figures['pr_auc'] ?? figures['average_precision']),
+        withFigure('average precision', figures['average_precision']),
         `dashed: the share of positives, ${percent(rate)}`,
       ].filter(Boolean),
     },
@@ -22,7 +25,7 @@ export function prSpec({ pr = [], figures, confusion, threshold }: EvaluationFac
         { x: 1, y: rate },
       ]),
       {
-        data: { values: plotted(thinCurve(ascending, 'recall', 'precision'), 'recall', 'precision') },
+        data: { values: plotted(points, 'recall', 'precision') },
         // The precision at a recall holds for all recalls below it: that is the area that average precision adds up.
         mark: { type: 'line', color: blue, strokeWidth: 2, interpolate: 'step-before' },
         encoding: { ...unitAxes('recall', 'precision'), order: { field: 'order', type: 'quantitative' } },

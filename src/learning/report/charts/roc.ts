@@ -1,10 +1,11 @@
-import type { EvaluationFacts } from '../evaluation-facts.ts';
-import { thinCurve } from '../thin-curve.ts';
+import { rocPoints } from '../curve-points.ts';
+import type { EvaluationFacts, RocCurve } from '../evaluation-facts.ts';
 import { nearest, operatingPoint, plotted, reference, unitAxes } from './curve.ts';
 import { blue, square, withFigure } from './style.ts';
 
-export function rocSpec({ roc = [], figures, threshold }: EvaluationFacts): object {
-  const chosen = nearest(roc, threshold);
+export function rocSpec({ figures, threshold }: EvaluationFacts, roc: RocCurve): object {
+  const points = rocPoints(roc);
+  const chosen = nearest(points, threshold);
   return {
     title: { text: 'ROC curve', subtitle: withFigure('area', figures['roc_auc']) },
     ...square,
@@ -14,7 +15,7 @@ export function rocSpec({ roc = [], figures, threshold }: EvaluationFacts): obje
         { x: 1, y: 1 },
       ]),
       {
-        data: { values: plotted(thinCurve(roc, 'fpr', 'tpr'), 'fpr', 'tpr') },
+        data: { values: plotted(points, 'fpr', 'tpr') },
         mark: { type: 'line', color: blue, strokeWidth: 2 },
         encoding: {
           ...unitAxes('false positive rate', 'true positive rate'),

@@ -1,8 +1,8 @@
 import type { EvaluationFacts, ScoreHistogram } from '../evaluation-facts.ts';
 import { classColours, grouped, short, sum } from './style.ts';
 
-export function scoreSpec({ labels, confusion }: EvaluationFacts, { name, bins }: ScoreHistogram): object {
-  const shown = labels.slice(0, classColours.length);
+export function scoreSpec({ classes, confusion }: EvaluationFacts, { name, bins }: ScoreHistogram): object {
+  const shown = classes.slice(0, classColours.length);
   const values = bins.flatMap(({ from, to, counts }) =>
     shown.map((label, index) => ({ from, to, actual: short(label, index), count: counts[index] ?? 0 })),
   );

@@ -11,8 +11,8 @@ export function chartSpecs(facts: EvaluationFacts, weights: readonly TermWeight[
   const { roc, pr, calibration, scores } = facts;
   return {
     confusion: confusionSpec(facts),
-    ...(roc && roc.length > 1 && { roc: rocSpec(facts) }),
-    ...(pr && pr.length > 1 && { pr: prSpec(facts) }),
+    ...(roc && roc.fpr.length > 1 && { roc: rocSpec(facts, roc) }),
+    ...(pr && pr.recall.length > 1 && { pr: prSpec(facts, pr) }),
     ...(calibration && calibration.length > 0 && { calibration: calibrationSpec(facts, calibration) }),
     ...(scores && scores.bins.length > 0 && { scores: scoreSpec(facts, scores) }),
     ...(weights.length > 0 && { weights: weightSpec(facts, weights) }),

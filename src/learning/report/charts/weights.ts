@@ -1,8 +1,8 @@
 import type { EvaluationFacts, TermWeight } from '../evaluation-facts.ts';
 import { blue, orange, short } from './style.ts';
 
-export function weightSpec({ labels }: EvaluationFacts, weights: readonly TermWeight[]): object {
-  const sides = [`for ${short(labels[0] ?? 'negative')}`, `for ${short(labels[1] ?? 'positive')}`];
+export function weightSpec({ classes }: EvaluationFacts, weights: readonly TermWeight[]): object {
+  const sides = [`for ${short(classes[0] ?? 'negative')}`, `for ${short(classes[1] ?? 'positive')}`];
   const values = weights.map(({ term, weight }) => ({ term: visible(term), weight, side: sides[weight > 0 ? 1 : 0] }));
   return {
     title: { text: 'Top weights', subtitle: `the ${values.length} terms that count most, either way` },
