@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { BatchlineError, messageOf } from '../../errors.ts';
 
-const figures = z.record(z.string(), z.number());
+const figures = z.record(z.string(), z.number()).readonly();
 
 /** How a variant did: `variant-K.json`, and the entries of search.json. */
 export const variantResult = z.object({
   index: z.int().min(0),
-  values: z.record(z.string(), z.unknown()),
+  values: z.record(z.string(), z.unknown()).readonly(),
   scoring: z.string(),
   /** Of the out-of-fold predictions together. */
   score: z.number(),
   /** The same of each fold. */
-  folds: z.array(z.number()),
+  folds: z.array(z.number()).readonly(),
   /** Every metric of the out-of-fold predictions. */
   figures,
   /** Of what was learned from and by: results of other data or parameters cannot be compared. */
@@ -21,7 +21,7 @@ export const variantResult = z.object({
   rows: z.int(),
   seconds: z.number(),
 });
-export type VariantResult = z.infer<typeof variantResult>;
+export type VariantResult = Readonly<z.infer<typeof variantResult>>;
 
 /**
  * The best by its score, which is out of fold: by training loss the most overfitted one would win. Of equals the one
