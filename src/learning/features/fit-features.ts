@@ -20,8 +20,11 @@ export interface FittedFeatures {
   readonly idf: Float64Array | undefined;
   /** Undefined where numbers stay as they are. */
   readonly numeric: Scaling | undefined;
-  /** Set when terms were dropped for want of room: how many, and the fewest documents of those that were kept. */
-  readonly pruned: { readonly terms: number; readonly leastDocuments: number } | undefined;
+  /**
+   * Set when rare terms were dropped for want of room: how many, and from how many documents on a term is certain to be
+   * there. One of fewer may be missing, and any may be counted in as many too few, less one.
+   */
+  readonly pruned: { readonly terms: number; readonly certainFrom: number } | undefined;
 }
 
 /**
@@ -29,7 +32,6 @@ export interface FittedFeatures {
  * @throws BatchlineError INVALID_INPUT when no row or no term is left
  */
 export function fitFeatures(counts: TermCounts, rows: Uint32Array, settings: FeatureSettings): FittedFeatures {
-  if (rows.length === 0) throw new BatchlineError('INVALID_INPUT', 'no rows to fit features to: expected at least one');
   const frequencies = countFrequencies(counts, rows, settings);
   return fitTo(
     {
@@ -57,6 +59,7 @@ export function fitTo(
   settings: FeatureSettings,
 ): FittedFeatures {
   const { terms, width, inDocuments, documents, numeric, pruned } = counted;
+  if (documents === 0) throw new BatchlineError('INVALID_INPUT', 'no rows to fit features to: expected at least one');
   const columnOf = terms && sharedInts(width);
   const textColumns = columnOf ? chooseTerms(columnOf, counted, settings.vectorizer) : width;
   return {

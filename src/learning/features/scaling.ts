@@ -1,5 +1,4 @@
 import type { TermCounts } from './count-terms.ts';
-import type { FittedFeatures } from './fit-features.ts';
 import { sharedFloats } from './grown.ts';
 import type { FeatureSettings } from './settings.ts';
 
@@ -28,34 +27,42 @@ export function fitScaling(
   return sums.finish();
 }
 
-/** Mean and deviation in one pass (Welford), which does not lose the digits that a sum of squares does. */
+/**
+ * Mean and deviation in one pass (Welford), of the distances from the first row: large numbers that differ little would
+ * lose those digits.
+ */
 export class NumberSums {
   #rows = 0;
+  readonly #first: Float64Array;
   readonly #mean: Float64Array;
   readonly #squares: Float64Array;
 
   constructor(width: number) {
-    this.#mean = sharedFloats(width);
+    this.#first = new Float64Array(width);
+    this.#mean = new Float64Array(width);
     this.#squares = new Float64Array(width);
   }
 
   add(row: ArrayLike<number>): void {
-    this.#rows++;
+    if (this.#rows++ === 0) this.#first.set(row);
     for (let column = 0; column < row.length; column++) {
-      const distance = (row[column] as number) - (this.#mean[column] as number);
+      const value = (row[column] as number) - (this.#first[column] as number);
+      const distance = value - (this.#mean[column] as number);
       const mean = (this.#mean[column] as number) + distance / this.#rows;
       this.#mean[column] = mean;
-      this.#squares[column] = (this.#squares[column] as number) + distance * ((row[column] as number) - mean);
+      this.#squares[column] = (this.#squares[column] as number) + distance * (value - mean);
     }
   }
 
   finish(): Scaling {
+    const mean = sharedFloats(this.#mean.length);
     const scale = sharedFloats(this.#mean.length);
     for (let column = 0; column < scale.length; column++) {
+      mean[column] = (this.#first[column] as number) + (this.#mean[column] as number);
       const variance = (this.#squares[column] as number) / this.#rows;
-      scale[column] = isConstant(variance, this.#mean[column] as number, this.#rows) ? 1 : Math.sqrt(variance);
+      scale[column] = isConstant(variance, mean[column] as number, this.#rows) ? 1 : Math.sqrt(variance);
     }
-    return { mean: this.#mean, scale };
+    return { mean, scale };
   }
 }
 
@@ -71,7 +78,7 @@ function isConstant(variance: number, mean: number, rows: number): boolean {
 export function foldScaling(
   coef: Float64Array,
   intercept: number,
-  { numeric, textColumns }: Pick<FittedFeatures, 'numeric' | 'textColumns'>,
+  { numeric, textColumns }: { readonly numeric: Scaling | undefined; readonly textColumns: number },
 ): { coef: Float64Array; intercept: number } {
   if (numeric === undefined) return { coef, intercept };
   const folded = coef.slice();

@@ -31,8 +31,10 @@ export class TermScan {
   #totals: Float64Array | undefined;
   #documents = 0;
   #prunedTerms = 0;
-  /** Terms of so few documents have been dropped. */
+  /** Terms of at most so many documents were dropped the last time. */
   #prunedBelow = 0;
+  /** In how many documents a term may occur that was dropped each time. */
+  #missed = 0;
 
   constructor(settings: FeatureSettings, { maxTerms = 2 ** 20 }: ScanOptions = {}) {
     checkFeatureSettings(settings);
@@ -64,13 +66,14 @@ export class TermScan {
   finish(): FittedFeatures {
     this.#row.clear();
     const { input, numeric } = this.#settings;
+    // Else those of the last rows alone would be there, however rare.
     if (this.#prunedBelow > 0) this.#drop(this.#prunedBelow);
     return fitTo(
       {
         ...this.#frequencies(),
         documents: this.#documents,
         numeric: numeric.standardize && input.features.length > 0 ? this.#sums.finish() : undefined,
-        pruned: this.#prunedTerms > 0 ? { terms: this.#prunedTerms, leastDocuments: this.#prunedBelow + 1 } : undefined,
+        pruned: this.#prunedTerms > 0 ? { terms: this.#prunedTerms, certainFrom: this.#missed + 1 } : undefined,
       },
       this.#settings,
     );
@@ -116,6 +119,7 @@ export class TermScan {
     this.#inDocuments.fill(0, vocabulary.size);
     this.#totals?.fill(0, vocabulary.size);
     this.#prunedTerms += size - vocabulary.size;
+    this.#missed += below;
     this.#vocabulary = vocabulary;
   }
 
