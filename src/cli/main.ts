@@ -6,6 +6,7 @@ await runProgram(
     transform: async () => (await import('./transform/command.ts')).transformCommand(),
     local: async () => (await import('./local.ts')).localCommand(),
     launch: async () => (await import('./launch/command.ts')).launchCommand(),
+    train: async () => (await import('./learning/train-command.ts')).trainCommand(),
     inspect: async () => (await import('./inspect.ts')).inspectCommand(),
     serve: async () => (await import('./serve.ts')).serveCommand(),
   },
