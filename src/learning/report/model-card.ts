@@ -66,10 +66,8 @@ export function modelCard(card: ModelCardFacts, facts: EvaluationFacts, pictures
     section('Caveats and recommendations', [
       orNotStated(card.limits?.length ? list(card.limits) : undefined, 'card.limits'),
     ]),
-    section('How to reproduce', [
-      card.reproduce === undefined ? undefined : codeBlock(card.reproduce, 'sh'),
-      files(card),
-    ]),
+    section('How to reproduce', [card.reproduce === undefined ? undefined : codeBlock(card.reproduce, 'sh')]),
+    section('Files', [files(card)]),
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;

@@ -1,6 +1,6 @@
 import type { CalibrationBin, EvaluationFacts } from '../evaluation-facts.ts';
 import { reference, unitAxes } from './curve.ts';
-import { blue, short, square, withFigure } from './style.ts';
+import { blue, shortNames, square, withFigure } from './style.ts';
 
 export function calibrationSpec(
   { classes, positive = 1, figures }: EvaluationFacts,
@@ -10,7 +10,7 @@ export function calibrationSpec(
     .filter(({ rows }) => rows > 0)
     .map(({ mean_probability, observed, rows }) => ({ x: mean_probability, y: observed, ...wilson(observed, rows) }));
   const encoding = unitAxes(
-    `mean predicted probability of ${short(classes[positive] ?? 'the class')}`,
+    `mean predicted probability of ${shortNames(classes)[positive] ?? 'the class'}`,
     'observed share',
   );
   return {

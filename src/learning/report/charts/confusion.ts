@@ -1,15 +1,16 @@
 import type { EvaluationFacts } from '../evaluation-facts.ts';
-import { grouped, ink, percent, short, sum } from './style.ts';
+import { grouped, ink, percent, shortNames, sum } from './style.ts';
 
 export function confusionSpec({ classes, confusion, rows }: EvaluationFacts): object {
-  const values = classes.flatMap((actual, row) => {
+  const names = shortNames(classes);
+  const values = names.flatMap((actual, row) => {
     const total = sum(confusion[row] ?? []);
-    return classes.map((predicted, column) => {
+    return names.map((predicted, column) => {
       const count = confusion[row]?.[column] ?? 0;
       const share = total === 0 ? 0 : count / total;
       return {
-        actual: short(actual, row),
-        predicted: short(predicted, column),
+        actual,
+        predicted,
         count,
         share,
         text: [grouped(count), percent(share)],
@@ -18,7 +19,6 @@ export function confusionSpec({ classes, confusion, rows }: EvaluationFacts): ob
   });
   // From about eight classes on there is room for one line only.
   const side = Math.max(46, Math.min(120, 480 / classes.length));
-  const names = classes.map(short);
   const scale = { domain: names, paddingInner: 0.02, paddingOuter: 0 };
   return {
     title: { text: 'Confusion matrix', subtitle: `${grouped(rows)} rows; shares are of the actual class` },
@@ -64,4 +64,4 @@ export function confusionSpec({ classes, confusion, rows }: EvaluationFacts): ob
   };
 }
 
-const plainAxis = { ticks: false, domain: false, labelLimit: 160, grid: false } as const;
+const plainAxis = { ticks: false, domain: false, labelLimit: 260, grid: false } as const;

@@ -1,3 +1,4 @@
+import type { EvaluationFacts } from '../evaluation-facts.ts';
 import { grey, ink, orange, round } from './style.ts';
 
 export function unitAxes(x: string, y: string) {
@@ -17,9 +18,10 @@ export function reference(values: readonly { x: number; y: number }[]): object {
   };
 }
 
+/** Where the model's threshold puts it. Nothing where either is unknown. */
 export function operatingPoint(point: { x: number; y: number } | undefined, threshold: number | undefined): object[] {
-  if (point === undefined || threshold === undefined) return [];
-  // The words stay inside the picture: left of a point that lies far right.
+  if (point === undefined || threshold === undefined || !Number.isFinite(point.x + point.y)) return [];
+  // The words stay inside the picture: left of a point that lies far right, above one that lies low.
   const side = point.x > 0.6 ? { align: 'right', dx: -9 } : { align: 'left', dx: 9 };
   const encoding = { x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } };
   const data = { values: [{ ...point, text: `threshold ${round(threshold)}` }] };
@@ -28,24 +30,22 @@ export function operatingPoint(point: { x: number; y: number } | undefined, thre
     {
       data,
       encoding: { ...encoding, text: { field: 'text' } },
-      mark: { type: 'text', color: ink, fontSize: 11, dy: 14, ...side },
+      mark: { type: 'text', color: ink, fontSize: 11, dy: point.y < 0.12 ? -14 : 14, ...side },
     },
   ];
 }
 
-/** The curve's point at the model's threshold. */
-export function nearest<Point extends { readonly threshold: number | null }>(
-  points: readonly Point[],
-  threshold: number | undefined,
-): Point | undefined {
-  if (threshold === undefined) return undefined;
-  let best: Point | undefined;
-  let least = Infinity;
-  for (const point of points) {
-    const distance = point.threshold === null ? Infinity : Math.abs(point.threshold - threshold);
-    if (distance < least) [best, least] = [point, distance];
-  }
-  return best;
+/** Rows of two classes, by what the positive one was taken for; undefined of more. */
+export function decided({ confusion, positive = 1 }: Pick<EvaluationFacts, 'confusion' | 'positive'>) {
+  if (confusion.length !== 2) return undefined;
+  const rows = (actual: number, predicted: number) => confusion[actual]?.[predicted] ?? 0;
+  const negative = 1 - positive;
+  return {
+    truePositives: rows(positive, positive),
+    falsePositives: rows(negative, positive),
+    positives: rows(positive, positive) + rows(positive, negative),
+    negatives: rows(negative, positive) + rows(negative, negative),
+  };
 }
 
 export function plotted<X extends string, Y extends string>(

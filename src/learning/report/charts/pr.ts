@@ -1,14 +1,12 @@
 import { precisionRecallPoints } from '../curve-points.ts';
 import type { EvaluationFacts, PrecisionRecallCurve } from '../evaluation-facts.ts';
-import { nearest, operatingPoint, plotted, reference, unitAxes } from './curve.ts';
+import { decided, operatingPoint, plotted, reference, unitAxes } from './curve.ts';
 import { blue, percent, square, sum, withFigure } from './style.ts';
 
-export function prSpec(
-  { figures, confusion, positive = 1, threshold }: EvaluationFacts,
-  pr: PrecisionRecallCurve,
-): object {
+export function prSpec(facts: EvaluationFacts, pr: PrecisionRecallCurve): object {
+  const { figures, confusion, positive = 1, threshold } = facts;
   const points = precisionRecallPoints(pr);
-  const chosen = nearest(points, threshold);
+  const counts = decided(facts);
   const rate = sum(confusion[positive] ?? []) / sum(confusion.map(sum));
   return {
     title: {
@@ -30,7 +28,13 @@ export function prSpec(
         mark: { type: 'line', color: blue, strokeWidth: 2, interpolate: 'step-before' },
         encoding: { ...unitAxes('recall', 'precision'), order: { field: 'order', type: 'quantitative' } },
       },
-      ...operatingPoint(chosen && { x: chosen.recall, y: chosen.precision }, threshold),
+      ...operatingPoint(
+        counts && {
+          x: counts.truePositives / counts.positives,
+          y: counts.truePositives / (counts.truePositives + counts.falsePositives),
+        },
+        threshold,
+      ),
     ],
   };
 }

@@ -1,11 +1,12 @@
 import { rocPoints } from '../curve-points.ts';
 import type { EvaluationFacts, RocCurve } from '../evaluation-facts.ts';
-import { nearest, operatingPoint, plotted, reference, unitAxes } from './curve.ts';
+import { decided, operatingPoint, plotted, reference, unitAxes } from './curve.ts';
 import { blue, square, withFigure } from './style.ts';
 
-export function rocSpec({ figures, threshold }: EvaluationFacts, roc: RocCurve): object {
+export function rocSpec(facts: EvaluationFacts, roc: RocCurve): object {
   const points = rocPoints(roc);
-  const chosen = nearest(points, threshold);
+  const { figures, threshold } = facts;
+  const counts = decided(facts);
   return {
     title: { text: 'ROC curve', subtitle: withFigure('area', figures['roc_auc']) },
     ...square,
@@ -22,7 +23,10 @@ export function rocSpec({ figures, threshold }: EvaluationFacts, roc: RocCurve):
           order: { field: 'order', type: 'quantitative' },
         },
       },
-      ...operatingPoint(chosen && { x: chosen.fpr, y: chosen.tpr }, threshold),
+      ...operatingPoint(
+        counts && { x: counts.falsePositives / counts.negatives, y: counts.truePositives / counts.positives },
+        threshold,
+      ),
     ],
   };
 }

@@ -42,7 +42,7 @@ export const chartConfig = {
     labelFontSize: 11,
     titleFontSize: 12,
     titleFontWeight: 'normal',
-    labelLimit: 180,
+    labelLimit: 260,
   },
 } as const;
 
@@ -68,7 +68,14 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Long names that begin alike stay apart, because equal ones would be drawn on top of each other. */
-export function short(text: string, index = 0): string {
-  return text.length > 24 ? `${text.slice(0, 20)}… ${index}` : text;
+/** Names that have room; they stay different, because equal ones would be drawn on top of each other. */
+export function shortNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name, index) => {
+    const characters = [...name];
+    const cut = `${characters.slice(0, 12).join('')}…${characters.slice(-9).join('')}`;
+    const short = characters.length <= 22 ? name : taken.has(cut) ? `${cut} ${index}` : cut;
+    taken.add(short);
+    return short;
+  });
 }

@@ -1,8 +1,10 @@
 import type { EvaluationFacts, TermWeight } from '../evaluation-facts.ts';
-import { blue, orange, short } from './style.ts';
+import { blue, orange, shortNames } from './style.ts';
 
-export function weightSpec({ classes }: EvaluationFacts, weights: readonly TermWeight[]): object {
-  const sides = [`for ${short(classes[0] ?? 'negative')}`, `for ${short(classes[1] ?? 'positive')}`];
+export function weightSpec({ classes, positive = 1 }: EvaluationFacts, weights: readonly TermWeight[]): object {
+  const names = shortNames(classes);
+  const against = names.length === 2 ? `for ${names[1 - positive]}` : `against ${names[positive]}`;
+  const sides = [against, `for ${names[positive]}`];
   const values = weights.map(({ term, weight }) => ({ term: visible(term), weight, side: sides[weight > 0 ? 1 : 0] }));
   return {
     title: { text: 'Top weights', subtitle: `the ${values.length} terms that count most, either way` },
@@ -18,7 +20,7 @@ export function weightSpec({ classes }: EvaluationFacts, weights: readonly TermW
         title: null,
         axis: { labelLimit: 240, ticks: false, domain: false },
       },
-      x: { field: 'weight', type: 'quantitative', title: 'weight', axis: { tickCount: 6 } },
+      x: { field: 'weight', type: 'quantitative', title: 'weight', axis: { tickCount: 6, format: '.3~g' } },
       color: { field: 'side', type: 'nominal', title: null, scale: { domain: sides, range: [orange, blue] } },
     },
   };

@@ -1,0 +1,126 @@
+import { compilePath, type JsonPath } from '../../records/json-path.ts';
+import type { JsonValue } from '../../records/json-value.ts';
+import type { FieldProfile } from './baseline-schema.ts';
+import { countValue, describeValues, type FrequentValues, mergeValues, newFrequentValues } from './frequent-values.ts';
+import { addToSeries, describeSeries, mergeSeries, newSeries, type Series } from './series.ts';
+import type { TokenCounter } from './token-counter.ts';
+
+export interface ProfiledField {
+  /** As in `input`. */
+  readonly path: string;
+  readonly kind: FieldProfile['kind'];
+  /** Of a text field. */
+  readonly countTokens?: TokenCounter | undefined;
+}
+
+type JsonType = keyof FieldProfile['types'];
+
+/** Plain data, which a worker can send. */
+export interface FieldState {
+  readonly types: Partial<Record<JsonType, number>>;
+  missing: number;
+  readonly series: Readonly<Record<(typeof seriesNames)[number], Series>>;
+  readonly categories: FrequentValues;
+}
+
+const seriesNames = ['numbers', 'length', 'tokens', 'texts', 'unknown_tokens'] as const;
+
+export function newFieldState(sampleSize: number, seed: number): FieldState {
+  const series = Object.fromEntries(seriesNames.map((name) => [name, newSeries(sampleSize, seed)]));
+  return { types: {}, missing: 0, series: series as FieldState['series'], categories: newFrequentValues() };
+}
+
+/** A function that adds one record's values of the field. */
+export function fieldReader(field: ProfiledField, state: FieldState): (row: number, record: JsonValue) => void {
+  const { steps } = compilePath(field.path);
+  const take = { text: takeTexts, numeric: takeNumber, category: takeCategories }[field.kind];
+  return (row, record) => {
+    const values: JsonValue[] = [];
+    collect(steps, record, 0, values);
+    for (const value of values) {
+      const type = typeOf(value);
+      state.types[type] = (state.types[type] ?? 0) + 1;
+    }
+    const present = values.filter((value) => value !== null);
+    if (present.length === 0) state.missing++;
+    else take({ field, state, row, values: present });
+  };
+}
+
+export function mergeField(state: FieldState, other: FieldState): void {
+  for (const [type, count] of Object.entries(other.types) as [JsonType, number][]) {
+    state.types[type] = (state.types[type] ?? 0) + count;
+  }
+  state.missing += other.missing;
+  for (const name of seriesNames) mergeSeries(state.series[name], other.series[name]);
+  mergeValues(state.categories, other.categories);
+}
+
+export function describeField({ path, kind }: ProfiledField, state: FieldState): FieldProfile {
+  const described = seriesNames.map((name) => [name, describeSeries(state.series[name])] as const);
+  const categories = describeValues(state.categories);
+  const types = Object.fromEntries(Object.entries(state.types).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    path,
+    kind,
+    types,
+    missing: state.missing,
+    ...Object.fromEntries(described.filter(([, profile]) => profile !== undefined)),
+    ...(categories && { categories }),
+  };
+}
+
+interface Taken {
+  readonly field: ProfiledField;
+  readonly state: FieldState;
+  readonly row: number;
+  readonly values: readonly JsonValue[];
+}
+
+function takeTexts({ field: { countTokens }, state: { series, categories }, row, values }: Taken): void {
+  let [length, texts, tokens, asked, unknown] = [0, 0, 0, 0, 0];
+  for (const value of values) {
+    if (typeof value !== 'string') continue;
+    texts++;
+    length += value.length;
+    countValue(categories, value);
+    if (countTokens === undefined) continue;
+    const counted = countTokens(value);
+    tokens += counted.tokens;
+    asked += counted.asked;
+    unknown += counted.unknown;
+  }
+  if (texts === 0) return;
+  addToSeries(series.texts, row, texts);
+  addToSeries(series.length, row, length);
+  if (countTokens !== undefined) addToSeries(series.tokens, row, tokens);
+  if (asked > 0) addToSeries(series.unknown_tokens, row, unknown / asked);
+}
+
+function takeNumber({ state, row, values: [value] }: Taken): void {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isFinite(number)) addToSeries(state.series.numbers, row, number);
+}
+
+function takeCategories({ state, values }: Taken): void {
+  for (const value of values) countValue(state.categories, typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** All that the path leads to; what a record lacks is no error here, it is what is counted. */
+function collect(steps: JsonPath['steps'], value: JsonValue | undefined, taken: number, found: JsonValue[]): void {
+  const step = steps[taken];
+  if (value === undefined) return;
+  if (step === undefined) found.push(value);
+  else if (step.kind === 'key') {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, step.key)) return;
+    collect(steps, value[step.key], taken + 1, found);
+  } else if (Array.isArray(value)) {
+    if (step.kind === 'index') collect(steps, value[step.index], taken + 1, found);
+    else for (const element of value) collect(steps, element, taken + 1, found);
+  }
+}
+
+function typeOf(value: JsonValue): JsonType {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : (typeof value as JsonType);
+}
