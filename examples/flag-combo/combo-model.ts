@@ -1,12 +1,12 @@
-import { fitVocabulary } from '../../src/learning/fit-vocabulary.ts';
+import { TermCounter, type TermCounts } from '../../src/learning/features/count-terms.ts';
+import { fitFeatures, termsOf } from '../../src/learning/features/fit-features.ts';
+import type { FeatureSettings } from '../../src/learning/features/settings.ts';
+import { transform } from '../../src/learning/features/transform.ts';
 import { decisions } from '../../src/learning/learner/decisions.ts';
 import { fitLinear } from '../../src/learning/learner/fit-linear.ts';
 import { type LinearFit, type SgdSettings, sgdDefaults } from '../../src/learning/learner/settings.ts';
-import type { SparseBlock } from '../../src/learning/sparse-block.ts';
-import { createTermLister } from '../../src/models/text/analyzer.ts';
 import { type AnalyzerSettings, defaultAnalyzerSettings } from '../../src/models/text/analyzer-settings.ts';
-import { tokenPrefix } from '../../src/models/text/token-buffer.ts';
-import type { MenuItem } from './labelled-outlets.ts';
+import type { LabelledOutlet } from './labelled-outlets.ts';
 
 /** Presence of words and pairs; "+" is a word, because "idli + vada" is a combo. */
 export const analyzer: AnalyzerSettings = { ...defaultAnalyzerSettings, ngram_range: [1, 2], token_characters: '+' };
@@ -24,48 +24,63 @@ export const sgd = {
   epochs: 100,
 } satisfies Partial<SgdSettings> & { epochs: number };
 
-/** The set of terms of a menu. */
-export function createMenuTerms(): (menu: readonly MenuItem[]) => string[] {
-  const list = createTermLister(analyzer);
-  const ofCategory = tokenPrefix(categoryPrefix);
-  const ofName = tokenPrefix('');
-  return (menu) => [
-    ...new Set(menu.flatMap(({ category, name }) => [...list(category, ofCategory), ...list(name, ofName)])),
-  ];
+/** Where a record has its texts; categories are marked, because "combos" there says more than in a name. */
+export const text = [{ path: '$.menu[*].category', prefix: categoryPrefix }, { path: '$.menu[*].name' }];
+const features: FeatureSettings = {
+  input: { text, features: [] },
+  analyzer,
+  vectorizer: {
+    kind: 'vocabulary',
+    alternate_sign: false,
+    values: 'presence',
+    tfidf: false,
+    smooth_idf: true,
+    sublinear_tf: false,
+    norm: null,
+    min_df: minDocuments,
+  },
+  numeric: { standardize: false },
+};
+
+export interface CountedOutlets {
+  readonly counts: TermCounts;
+  readonly isCombo: readonly boolean[];
+}
+
+export function countOutlets(outlets: readonly LabelledOutlet[]): CountedOutlets {
+  const counter = new TermCounter(features);
+  for (const { menu } of outlets) counter.add({ menu: menu.map(({ category, name }) => ({ category, name })) });
+  return { counts: counter.finish(), isCombo: outlets.map(({ isCombo }) => isCombo) };
 }
 
 export interface ComboModel extends LinearFit {
   readonly terms: readonly string[];
-  readonly decide: (terms: readonly string[]) => number;
+  /** The decisions of other rows of the same outlets. */
+  readonly decide: (rows: readonly number[]) => Float64Array;
 }
 
-export interface LabelledTerms {
-  readonly terms: readonly string[];
-  readonly isCombo: boolean;
-}
-
-/** Fits one model to outlets given as their terms. */
-export function fitCombo(outlets: readonly LabelledTerms[], alpha: number, orders = seeds.length): ComboModel {
-  const documents = outlets.map(({ terms }) => terms);
-  const { terms } = fitVocabulary(documents, { min_df: minDocuments });
-  const columnOf = new Map(terms.map((term, column) => [term, column]));
-  const toRow = (document: readonly string[]) =>
-    document.map((term) => columnOf.get(term)).filter((column) => column !== undefined);
-  const isCombo = Int32Array.from(outlets, (outlet) => (outlet.isCombo ? 1 : 0));
-  const [fit] = fitLinear(packPresence(documents.map(toRow)), isCombo, 2, settings(alpha, orders), {
-    columns: terms.length,
-  }) as [LinearFit];
-  return { ...fit, terms, decide: (document) => decisions(packPresence([toRow(document)]), [fit])[0] as number };
+/** Fits one model to some of the outlets. */
+export function fitCombo(
+  { counts, isCombo }: CountedOutlets,
+  rows: readonly number[],
+  alpha: number,
+  orders = seeds.length,
+): ComboModel {
+  const train = Uint32Array.from(rows);
+  const fitted = fitFeatures(counts, train, features);
+  const classes = Int32Array.from(rows, (row) => (isCombo[row] ? 1 : 0));
+  const { columns } = fitted;
+  const [fit] = fitLinear(transform(counts, train, fitted), classes, 2, settings(alpha, orders), { columns }) as [
+    LinearFit,
+  ];
+  return {
+    ...fit,
+    terms: termsOf(fitted) ?? [],
+    decide: (others) => decisions(transform(counts, Uint32Array.from(others), fitted), [fit]),
+  };
 }
 
 function settings(alpha: number, orders: number): SgdSettings {
   const { epochs, ...rest } = sgd;
   return { ...sgdDefaults, ...rest, alpha, max_iter: epochs, tol: null, seed: 1, seeds: orders };
-}
-
-/** Rows of ones at these columns, which the learner does not need in ascending order. */
-function packPresence(rows: readonly (readonly number[])[]): SparseBlock {
-  const starts = new Uint32Array(rows.length + 1);
-  for (const [index, row] of rows.entries()) starts[index + 1] = (starts[index] as number) + row.length;
-  return { rows: rows.length, starts, columns: Uint32Array.from(rows.flat()), values: undefined };
 }

@@ -3,7 +3,7 @@ import { accuracy } from '../../src/learning/evaluation/agreement.ts';
 import { classFigures } from '../../src/learning/evaluation/class-figures.ts';
 import { type ConfusionMatrix, confusionMatrix } from '../../src/learning/evaluation/confusion.ts';
 import { foldsByPosition } from '../../src/learning/folds.ts';
-import { type ComboModel, fitCombo, type LabelledTerms } from './combo-model.ts';
+import { type ComboModel, type CountedOutlets, fitCombo } from './combo-model.ts';
 
 /** The strengths of the l1 penalty to choose from; stronger ones keep fewer words. */
 const alphas = [0.005, 0.0075, 0.01, 0.015, 0.02];
@@ -17,12 +17,12 @@ export interface OutOfFold {
   readonly alpha: number;
 }
 
-export function decideOutOfFold(outlets: readonly LabelledTerms[]): OutOfFold {
+export function decideOutOfFold(outlets: CountedOutlets): OutOfFold {
   const chosen: number[] = [];
-  const decisions = decideByFolds(outlets, outerFolds, (train) => {
-    const alpha = chooseAlpha(train);
+  const decisions = decideByFolds([...outlets.isCombo.keys()], outerFolds, (train) => {
+    const alpha = chooseAlpha(outlets, train);
     chosen.push(alpha);
-    return fitCombo(train, alpha);
+    return fitCombo(outlets, train, alpha);
   });
   return { decisions, alpha: chosen.toSorted((a, b) => a - b)[chosen.length >> 1] as number };
 }
@@ -31,24 +31,26 @@ export function decideOutOfFold(outlets: readonly LabelledTerms[]): OutOfFold {
  * The penalty whose decisions in folds of these outlets tell the classes apart best, by calibrated log loss: accuracy
  * on so few rows is mostly noise. Of equals the strongest, which is the simplest.
  */
-function chooseAlpha(outlets: readonly LabelledTerms[]): number {
-  const isCombo = outlets.map((outlet) => outlet.isCombo);
+function chooseAlpha(outlets: CountedOutlets, rows: readonly number[]): number {
+  const isCombo = rows.map((row) => outlets.isCombo[row] as boolean);
   const scored = alphas.map((alpha) => {
-    const decisions = decideByFolds(outlets, innerFolds, (train) => fitCombo(train, alpha, 1));
+    const decisions = decideByFolds(rows, innerFolds, (train) => fitCombo(outlets, train, alpha, 1));
     return { alpha, loss: calibratedLogLoss(decisions, isCombo) };
   });
   return scored.reduce((best, next) => (next.loss <= best.loss ? next : best)).alpha;
 }
 
+/** The decision of each of the rows, in their order. */
 function decideByFolds(
-  outlets: readonly LabelledTerms[],
+  rows: readonly number[],
   foldCount: number,
-  fit: (train: readonly LabelledTerms[]) => ComboModel,
+  fit: (train: readonly number[]) => ComboModel,
 ): number[] {
-  const decisions = new Array<number>(outlets.length);
-  for (const { train, test } of foldsByPosition(outlets.length, foldCount)) {
-    const model = fit(train.map((row) => outlets[row] as LabelledTerms));
-    for (const row of test) decisions[row] = model.decide((outlets[row] as LabelledTerms).terms);
+  const rowsAt = (positions: readonly number[]) => positions.map((position) => rows[position] as number);
+  const decisions = new Array<number>(rows.length);
+  for (const { train, test } of foldsByPosition(rows.length, foldCount)) {
+    const decided = fit(rowsAt(train)).decide(rowsAt(test));
+    for (const [index, position] of test.entries()) decisions[position] = decided[index] as number;
   }
   return decisions;
 }

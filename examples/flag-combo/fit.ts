@@ -6,16 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fitPlatt } from '../../src/learning/calibration/platt.ts';
 import { writeLinearText } from '../../src/learning/linear-text-folder.ts';
-import {
-  analyzer,
-  categoryPrefix,
-  createMenuTerms,
-  fitCombo,
-  type LabelledTerms,
-  minDocuments,
-  seeds,
-  sgd,
-} from './combo-model.ts';
+import { analyzer, countOutlets, fitCombo, minDocuments, seeds, sgd, text } from './combo-model.ts';
 import { decideOutOfFold, type Figures, labelOutOfFold, measure } from './cross-validate.ts';
 import { matchesKeywordRule } from './keyword-rule.ts';
 import { readLabelledOutlets } from './labelled-outlets.ts';
@@ -40,12 +31,9 @@ async function fit(): Promise<void> {
   const outlets = readLabelledOutlets(options.outlets, options.labels);
   const isCombo = outlets.map((outlet) => outlet.isCombo);
   const sure = outlets.map((outlet) => outlet.sure);
-  const menuTerms = createMenuTerms();
-  const documents = outlets.map(
-    (outlet): LabelledTerms => ({ terms: menuTerms(outlet.menu), isCombo: outlet.isCombo }),
-  );
+  const counted = countOutlets(outlets);
 
-  const { decisions, alpha } = decideOutOfFold(documents);
+  const { decisions, alpha } = decideOutOfFold(counted);
   const figures = measure(labelOutOfFold(decisions, isCombo), isCombo, sure);
   const keywordFigures = measure(
     outlets.map(({ menu }) => matchesKeywordRule(menu)),
@@ -55,7 +43,7 @@ async function fit(): Promise<void> {
   print('model, ten folds', figures);
   print('keyword rule', keywordFigures);
 
-  const model = fitCombo(documents, alpha);
+  const model = fitCombo(counted, [...outlets.keys()], alpha);
   const kept = model.terms
     .map((term, column) => ({ term, weight: model.coef[column] as number }))
     .filter(({ weight }) => weight !== 0);
@@ -66,7 +54,7 @@ async function fit(): Promise<void> {
       task: 'classification',
       input: {
         id: '$.outlet_id',
-        text: [{ path: '$.menu[*].category', prefix: categoryPrefix }, { path: '$.menu[*].name' }],
+        text,
       },
       labels: ['no_combo', 'combo'],
       threshold: 0.5,
