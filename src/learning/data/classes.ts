@@ -1,5 +1,5 @@
 import { BatchlineError } from '../../errors.ts';
-import { compareCodePoints } from '../fit-vocabulary.ts';
+import { compareCodePoints } from '../code-point-order.ts';
 import { dataError, type Place, placeText, shown } from './data-error.ts';
 import type { LabelValue } from './data-settings.ts';
 import { meant } from './near-names.ts';

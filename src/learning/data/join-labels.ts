@@ -83,7 +83,7 @@ async function join({ settings, idField, openStore, files }: Join, pass: Pass): 
 async function labelsOf({ labelFile, labels = [] }: JoinSettings, openStore: OpenStore, signal: AbortSignal) {
   const { files } = await findDataFiles([labelFile.path], { openStore, signal, format: labelFile.format });
   const [file] = files;
-  if (!file || files.length > 1) {
+  if (file?.name !== labelFile.path) {
     const problem = `data.labelFile.path: expected one file, received the folder ${labelFile.path}`;
     throw new BatchlineError('INVALID_INPUT', problem);
   }

@@ -21,18 +21,22 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/^\$\.|[\s_-]/g, '');
 }
 
-/** How many characters must be added, removed or replaced (Levenshtein). */
+/** How many characters must be added, removed, replaced, or swapped with the next one (Damerau's distance). */
 function distance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
+    rows.push(current);
     for (let column = 1; column <= b.length; column++) {
-      const replaced = (above[column - 1] as number) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (above[column] as number) + 1, (current[column - 1] as number) + 1));
+      const same = a[row - 1] === b[column - 1];
+      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const edits = [at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + (same ? 0 : 1)];
+      if (swapped) edits.push(at(row - 2, column - 2) + 1);
+      current.push(Math.min(...edits));
     }
-    above = current;
   }
-  return above[b.length] as number;
+  return at(a.length, b.length);
 }
 
 function quoted(name: string): string {
