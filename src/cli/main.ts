@@ -7,6 +7,7 @@ await runProgram(
     local: async () => (await import('./local.ts')).localCommand(),
     launch: async () => (await import('./launch/command.ts')).launchCommand(),
     train: async () => (await import('./learning/train-command.ts')).trainCommand(),
+    validate: async () => (await import('./learning/validate-command.ts')).validateCommand(),
     inspect: async () => (await import('./inspect.ts')).inspectCommand(),
     serve: async () => (await import('./serve.ts')).serveCommand(),
   },

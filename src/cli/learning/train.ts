@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BatchlineError } from '../../errors.ts';
+import { duplicatesText, findDuplicates } from '../../learning/data/duplicates.ts';
 import { type ReadParameters, readParameters } from '../../learning/parameters/read-parameters.ts';
 import { bestOf, readResults, type VariantResult } from '../../learning/search/variant-result.ts';
 import { type Variant, variantsOf, withVariant } from '../../learning/search/variants.ts';
@@ -16,7 +17,7 @@ import {
 } from '../../learning/train/train-model.ts';
 import { writeModel } from '../../learning/train/write-model.ts';
 import { openStores } from '../../storage/open-store.ts';
-import { tellFailure } from '../failure.ts';
+import { note, tellFailure } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { gitCommit, ownVersion } from '../versions.ts';
 import { showStage } from './stage.ts';
@@ -96,6 +97,8 @@ async function withTraining(
     onProgress: ({ foldsDone, folds }) => stage.show(`fitting: ${foldsDone} of ${folds} folds`),
   };
   const training = await openTraining(options, variants).finally(stage.close);
+  const duplicates = duplicatesText(findDuplicates(training.data.hashes, training.split));
+  if (duplicates) note(duplicates);
   try {
     return await work(training, options);
   } finally {

@@ -2,6 +2,7 @@ import { BatchlineError, messageOf } from '../../errors.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
 import type { DataSettings } from '../data/data-settings.ts';
 import { type DataSummary, type LabelledRow, openRows } from '../data/read-rows.ts';
+import { createHashCollector, type RowHashes } from '../data/row-hashes.ts';
 import { TermCounter, type TermCounts } from '../features/count-terms.ts';
 import { countingKey, type FeatureSettings } from '../features/settings.ts';
 import type { Parameters } from '../parameters/schema.ts';
@@ -13,12 +14,8 @@ export interface LoadedData {
   /** Class indices. */
   readonly labels: Int32Array;
   readonly classes: readonly string[];
-  readonly ids: readonly (string | undefined)[];
-  readonly slices: readonly (readonly string[])[];
-  /** Of what the model reads of each row. */
-  readonly hashes: readonly string[];
-  /** Where a row stands: `reviews.tsv:17`. */
-  readonly placeOf: (row: number) => string;
+  /** Of what the model reads of each row, and where the row stands. */
+  readonly hashes: RowHashes;
   /** How many rows come from `data.train`. */
   readonly trainRows: number;
   readonly summary: DataSummary;
@@ -42,26 +39,32 @@ export async function loadData(
   options: LoadOptions,
 ): Promise<LoadedData> {
   const counters = new Map(features.map((settings) => [countingKey(settings), new TermCounter(settings)]));
-  const rows = new Gathered();
-  const read = async (settings: DataSettings): Promise<DataSummary> => {
+  const rows = createHashCollector();
+  let read = 0;
+  const readAll = async (settings: DataSettings): Promise<DataSummary> => {
     const source = openRows(settings, { ...options, contentOf: contentOf(input) });
     for await (const piece of source.rows()) {
       for (const row of piece) {
         count(row, counters);
         rows.add(row);
       }
-      options.onRows?.(rows.labels.length);
+      read += piece.length;
+      options.onRows?.(read);
     }
     return await source.summary();
   };
   const common = { ...data, id: data.id ?? input.id };
-  const summary = await read({ ...common, files: data.train });
-  const trainRows = rows.labels.length;
+  const summary = await readAll({ ...common, files: data.train });
+  const trainRows = read;
   const { classes } = summary;
-  const testSummary = data.test && (await read({ ...common, files: data.test, labels: data.labels ?? classes }));
+  const testSummary = data.test && (await readAll({ ...common, files: data.test, labels: data.labels ?? classes }));
+  const hashes = rows.finish();
+  const labels = new Int32Array(new SharedArrayBuffer(4 * hashes.rows));
+  labels.set(hashes.labels);
   return {
     counts: new Map([...counters].map(([key, counter]) => [key, counter.finish()])),
-    ...rows.finish(),
+    labels,
+    hashes,
     classes,
     trainRows,
     summary,
@@ -79,33 +82,8 @@ function count(row: LabelledRow, counters: ReadonlyMap<string, TermCounter>): vo
   }
 }
 
-class Gathered {
-  readonly labels: number[] = [];
-  readonly #ids: (string | undefined)[] = [];
-  readonly #slices: (readonly string[])[] = [];
-  readonly #hashes: string[] = [];
-  readonly #files: string[] = [];
-  readonly #lines: number[] = [];
-
-  add({ label, id, slices, hash, file, line }: LabelledRow): void {
-    this.labels.push(label);
-    this.#ids.push(id);
-    this.#slices.push(slices);
-    this.#hashes.push(hash);
-    this.#files.push(file);
-    this.#lines.push(line);
-  }
-
-  finish() {
-    const labels = new Int32Array(new SharedArrayBuffer(4 * this.labels.length));
-    labels.set(this.labels);
-    const placeOf = (row: number) => `${this.#files[row]}:${this.#lines[row]}`;
-    return { labels, ids: this.#ids, slices: this.#slices, hashes: this.#hashes, placeOf };
-  }
-}
-
 /** What the model reads of a record, in one text. */
-function contentOf(input: Parameters['input']): (record: LabelledRow['record']) => string {
+export function contentOf(input: Parameters['input']): (record: LabelledRow['record']) => string {
   const paths = [...input.text.map(({ path }) => path), ...input.features];
   const keys = paths.map((path) => /^(?:\$\.)?([^.[\]]+)$/.exec(path)?.[1]);
   // A path into the depth is read whole from its first key: what differs there may matter.
