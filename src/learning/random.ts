@@ -20,6 +20,8 @@ export function createRandom(seed: number): () => number {
 export function shuffle(values: Uint32Array | unknown[], random: () => number): void {
   for (let last = values.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
-    [values[last], values[other]] = [values[other] as never, values[last] as never];
+    const value = values[last];
+    values[last] = values[other] as never;
+    values[other] = value as never;
   }
 }

@@ -8,8 +8,8 @@ export const lossCode = { hinge: 0, squared_hinge: 1, log_loss: 2, modified_hube
 >;
 export type LossCode = (typeof lossCode)[SgdSettings['loss']];
 
-/** The loss of a decision p for a label y of -1 or 1. */
-export function lossOf(code: LossCode, p: number, y: number): number {
+/** The loss of a decision p for a label y of -1 or 1, whose slope is known. */
+export function lossOf(code: LossCode, p: number, y: number, slope: number): number {
   const z = y * p;
   switch (code) {
     case lossCode.hinge:
@@ -17,7 +17,8 @@ export function lossOf(code: LossCode, p: number, y: number): number {
     case lossCode.squared_hinge:
       return z < 1 ? (1 - z) * (1 - z) : 0;
     case lossCode.log_loss:
-      return z >= 0 ? Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)) - z;
+      // ln(1 + e^-z) without a second exponential: |slope| is 1 / (1 + e^z), which rounds to 1 where z is far below 0.
+      return z > -18 ? -Math.log1p(-Math.abs(slope)) : -z;
     case lossCode.modified_huber:
       return z >= 1 ? 0 : z >= -1 ? (1 - z) * (1 - z) : -4 * z;
   }

@@ -48,6 +48,7 @@ export class SgdFitter {
     this.#weights = new ScaledWeights(columns, {
       average: settings.average,
       l1: penalty === 'l1' || penalty === 'elasticnet',
+      tracksNorms: settings.tol !== null && !settings.early_stopping,
     });
   }
 
@@ -65,10 +66,11 @@ export class SgdFitter {
       const row = order === undefined ? index : (order[index] as number);
       const y = labels[row] as number;
       const p = model.dot(row) + this.#intercept;
-      loss += lossOf(code, p, y);
+      const slope = slopeOf(code, p, y);
+      loss += lossOf(code, p, y, slope);
       penalty += model.penalty(l1Ratio);
       const eta = this.#nextRate();
-      let update = -eta * slopeOf(code, p, y);
+      let update = -eta * slope;
       if (weights !== undefined) update *= weights[row] as number;
       if (l1Ratio < 1) model.shrink(Math.max(0, 1 - (1 - l1Ratio) * eta * alpha));
       if (update !== 0) {
