@@ -6,6 +6,7 @@ import { type ReadParameters, readParameters } from '../../learning/parameters/r
 import { bestOf, readResults, type VariantResult } from '../../learning/search/variant-result.ts';
 import { type Variant, variantsOf, withVariant } from '../../learning/search/variants.ts';
 import type { FittedModel } from '../../learning/train/fit-model.ts';
+import { profileModel } from '../../learning/train/profile-model.ts';
 import { fingerprintOf } from '../../learning/train/search.ts';
 import {
   openTraining,
@@ -150,6 +151,7 @@ async function write(
       metrics: { method: `out of fold on ${best.rows} training rows`, ...best.figures },
     },
   });
+  await profileModel(output, parameters, { openStore: openStores(), signal: run.signal });
 }
 
 function variantAt(variants: readonly Variant[], index: number): Variant {
