@@ -5,7 +5,8 @@ const pixelsPerUnit = 2;
 
 /**
  * The picture as PNG. Text is set in DejaVu Sans, which comes with batchline: slim images have no fonts at all, and so
- * the same picture has the same bytes everywhere. Scripts that DejaVu lacks are set in what the system has.
+ * the same picture has the same bytes everywhere. Scripts that DejaVu lacks, such as Devanagari and Chinese, are set in what
+ * the system has; where it has nothing either, they are boxes in the PNG, and a browser's own in the SVG.
  */
 export async function renderPng(svg: string): Promise<Uint8Array> {
   const { renderAsync } = await import('@resvg/resvg-js');

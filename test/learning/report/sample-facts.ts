@@ -1,5 +1,6 @@
 import { createRandom } from '../../../src/learning/random.ts';
 import type { EvaluationFacts } from '../../../src/learning/report/evaluation-facts.ts';
+import type { ModelCardFacts } from '../../../src/learning/report/model-card.ts';
 
 /** Facts of a made-up model of two classes that is right about four times in five. */
 export function sampleFacts(rows = 2000): EvaluationFacts {
@@ -96,3 +97,34 @@ function bins(scored: readonly Scored[]): Pick<EvaluationFacts, 'calibration' | 
   });
   return { calibration, scores: { name: 'probability of combo', bins: histogram } };
 }
+
+export const sampleCard: ModelCardFacts = {
+  name: 'flag_combo',
+  version: '0123456789abcdef',
+  description: 'Says whether an outlet sells combos.',
+  owners: ['the menu team'],
+  licence: 'Apache-2.0',
+  intendedUse: 'Sorting outlets for a person to look at.',
+  outOfScope: ['Prices.'],
+  trainingData: [
+    {
+      name: 'outlets',
+      uri: 'data/outlets.jsonl',
+      version: '2022-07',
+      licence: 'MIT',
+      sha256: 'ab12',
+      rows: 1700,
+      labels: { combo: 850, no_combo: 850 },
+    },
+  ],
+  evaluationData: [{ name: 'outlets, held out', rows: 2000, description: 'a fifth, drawn by the seed' }],
+  training: {
+    about: 'A linear SVM, fitted by SGD on the hinge loss.',
+    parameters: { penalty: 'l1', alpha: 0.01, ngram_range: [1, 2] },
+    seed: 1,
+    codeVersion: 'batchline 0.1.0',
+  },
+  limits: ['One city.'],
+  reproduce: 'batchline train --params params.yaml',
+  files: [{ name: 'model.json', about: 'the model' }],
+};

@@ -21,7 +21,13 @@ export function weightSpec({ classes, positive = 1 }: EvaluationFacts, weights: 
         axis: { labelLimit: 240, ticks: false, domain: false },
       },
       x: { field: 'weight', type: 'quantitative', title: 'weight', axis: { tickCount: 6, format: '.3~g' } },
-      color: { field: 'side', type: 'nominal', title: null, scale: { domain: sides, range: [orange, blue] } },
+      color: {
+        field: 'side',
+        type: 'nominal',
+        title: null,
+        scale: { domain: sides, range: [orange, blue] },
+        legend: { labelLimit: 340 },
+      },
     },
   };
 }
