@@ -1,3 +1,5 @@
+import { compareCodePoints } from './code-point-order.ts';
+
 /** Which terms become columns: scikit-learn's rules. A whole number counts documents, a fraction is their share. */
 export interface VocabularyOptions {
   /** Default 1. */
@@ -45,22 +47,6 @@ export function inverseDocumentFrequencies(
 ): number[] {
   const extra = smooth ? 1 : 0;
   return documentFrequencies.map((frequency) => Math.log((documents + extra) / (frequency + extra)) + 1);
-}
-
-/** Python's order of strings; JavaScript's own is by UTF-16 units, which differs beyond U+FFFF. */
-export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return a.length - b.length;
-}
-
-/** Moves surrogates, which stand for code points above all others, behind the rest of the BMP. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }
 
 function countTerms(documents: readonly (readonly string[])[]) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareCodePoints, fitVocabulary, inverseDocumentFrequencies } from '../../src/learning/fit-vocabulary.ts';
+import { fitVocabulary, inverseDocumentFrequencies } from '../../src/learning/fit-vocabulary.ts';
 import { createTermLister } from '../../src/models/text/analyzer.ts';
 import { defaultAnalyzerSettings } from '../../src/models/text/analyzer-settings.ts';
 import { tokenPrefix } from '../../src/models/text/token-buffer.ts';
@@ -43,9 +43,4 @@ test('limits by documents, by share, and by total count', () => {
   assert.deepEqual(terms({ max_df: { documents: 1 } }), ['b', 'd', 'e']);
   assert.deepEqual(terms({ max_features: 3 }), ['a', 'b', 'c']);
   assert.deepEqual(fitVocabulary([], {}).terms, []);
-});
-
-test('terms are in code-point order', () => {
-  const sorted = ['b', 'aa', '\u{1f354}', '\uffee', 'a', '\u{1d7d8}'].toSorted(compareCodePoints);
-  assert.deepEqual(sorted, ['a', 'aa', 'b', '\uffee', '\u{1d7d8}', '\u{1f354}']);
 });

@@ -3,20 +3,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fitVocabulary, inverseDocumentFrequencies } from '../../../src/learning/fit-vocabulary.ts';
+import { fitFeatures } from '../../../src/learning/features/fit-features.ts';
+import { transform } from '../../../src/learning/features/transform.ts';
 import { decisions } from '../../../src/learning/learner/decisions.ts';
 import { fitLinear } from '../../../src/learning/learner/fit-linear.ts';
 import { type LinearFit, type SgdSettings, sgdDefaults } from '../../../src/learning/learner/settings.ts';
-import { createTermLister } from '../../../src/models/text/analyzer.ts';
-import { type AnalyzerSettings, defaultAnalyzerSettings } from '../../../src/models/text/analyzer-settings.ts';
-import { tokenPrefix } from '../../../src/models/text/token-buffer.ts';
-import { createVectorizer } from '../../../src/models/text/vectorizer.ts';
-import { vocabularyOf } from '../../../src/models/text/vocabulary.ts';
 import { needsShared, readReference, sharedData } from '../../models/text/shared-reference.ts';
-import { blockOf, packRows } from './blocks.ts';
+import { asRecords, count, range, settingsOfParams } from '../features/settings-of.ts';
+import { blockOf } from './blocks.ts';
 import { close } from './close.ts';
 
-const noPrefix = tokenPrefix('');
 const inOrder = { ...sgdDefaults, shuffle: false, tol: null };
 
 test("equals scikit-learn's SGDClassifier without shuffling", needsShared, () => {
@@ -35,29 +31,22 @@ test("equals scikit-learn's SGDClassifier without shuffling", needsShared, () =>
 });
 
 /** tf-idf rows of texts, with the vocabulary of the training texts. */
-function tfidf(train: readonly string[], test: readonly string[], analyzer: AnalyzerSettings) {
-  const list = createTermLister(analyzer);
-  const fitted = fitVocabulary(train.map((text) => list(text, noPrefix)));
-  const vectorizer = createVectorizer({
-    analyzer,
-    settings: { kind: 'vocabulary', alternate_sign: false, values: 'count', sublinear_tf: false, norm: 'l2' },
-    vocabulary: vocabularyOf(fitted.terms),
-    idf: Float64Array.from(inverseDocumentFrequencies(fitted)),
-  });
-  const rows = (texts: readonly string[]) =>
-    packRows(
-      texts.map((text) => {
-        vectorizer.add(text, noPrefix);
-        return vectorizer.take();
-      }),
-    );
-  return { train: rows(train), test: rows(test), columns: fitted.terms.length };
+function tfidf(train: readonly string[], test: readonly string[], params: object) {
+  const settings = settingsOfParams(params);
+  const counts = count(asRecords([...train, ...test]), settings);
+  const trainRows = range(0, train.length);
+  const fitted = fitFeatures(counts, trainRows, settings);
+  return {
+    train: transform(counts, trainRows, fitted),
+    test: transform(counts, range(train.length, counts.rows), fitted),
+    columns: fitted.columns,
+  };
 }
 
 test("equals scikit-learn's fit of texts, from the text to the decision", needsShared, () => {
   const { text_case } = readReference('sgd.json');
   const { texts, labels, vectorizer, params, coef, intercept } = text_case;
-  const { train, test, columns } = tfidf(texts, text_case.new, { ...defaultAnalyzerSettings, ...vectorizer });
+  const { train, test, columns } = tfidf(texts, text_case.new, vectorizer);
   const settings: SgdSettings = { ...inOrder, ...params, max_iter: params.epochs };
   const [fit] = fitLinear(train, Int32Array.from(labels), 2, settings, { columns }) as [LinearFit];
   for (const [column, expected] of coef.entries()) close(fit.coef[column], expected, `coef ${column}`);
@@ -86,10 +75,10 @@ test("equals scikit-learn's fits of the whole of sentence_polarity", needsShared
   train.sort((a, b) => (a.hash < b.hash ? -1 : 1));
   const texts = (rows: readonly { text: string }[]) => rows.map(({ text }) => text);
   const labels = Int32Array.from(train, ({ label }) => label);
-  for (const range of [1, 2]) {
-    const rows = tfidf(texts(train), texts(held), { ...defaultAnalyzerSettings, ngram_range: [1, range] });
+  for (const longest of [1, 2]) {
+    const rows = tfidf(texts(train), texts(held), { ngram_range: [1, longest] });
     for (const expected of readReference('sgd_sentence_polarity.json').cases) {
-      if (expected.ngram_range[1] !== range) continue;
+      if (expected.ngram_range[1] !== longest) continue;
       assert.equal(rows.columns, expected.n_features);
       const settings: SgdSettings = { ...inOrder, ...expected, max_iter: expected.epochs };
       const [fit] = fitLinear(rows.train, labels, 2, settings, { columns: rows.columns }) as [LinearFit];
