@@ -160,11 +160,11 @@ test('finds records across the chunks of a file', async (t) => {
     rows.map(({ record }) => record['text']),
     [...texts, ...texts],
   );
-  const starts = texts.map((_, row) => csv.split('\n', 1).length + texts.slice(0, row).join('\n').split('\n').length);
-  assert.deepEqual(
-    rows.slice(1, 400).map(({ line }) => line),
-    starts.slice(1).map((line) => line + 1),
-  );
+  let line = 2;
+  for (const [row, text] of texts.entries()) {
+    assert.equal(rows[row]?.line, line);
+    line += text.split('\n').length;
+  }
 });
 
 test('reads from S3, a folder there too', async (t) => {
