@@ -84,6 +84,18 @@ test('of several classes none is positive unless named', () => {
   assert.equal(evaluate(predictions, { positive: 'c' }).recall, 0.5);
 });
 
+test('of several classes calibration is that of the predicted one', () => {
+  const evaluation = evaluate({
+    actual: Int32Array.of(0, 1, 2),
+    predicted: Int32Array.of(0, 1, 1),
+    probabilities: Float64Array.of(0.85, 0.1, 0.05, 0.1, 0.85, 0.05, 0.05, 0.85, 0.1),
+    classes: ['a', 'b', 'c'],
+  });
+  assert.ok(Math.abs((evaluation.calibration_error as number) - (0.85 - 2 / 3)) < 1e-12);
+  // A row's squared errors are summed over its classes.
+  assert.ok(Math.abs((evaluation.brier as number) - (2 * 0.035 + 1.535) / 3) < 1e-12);
+});
+
 test('intervals hold the figures and not the calibration errors', () => {
   const evaluation = evaluate(randomPredictions(400), { bootstrap: { seed: 1, rounds: 200 } });
   assert.equal(evaluation.level, 0.95);
