@@ -1,19 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { collected, wholeNumber } from '../values.ts';
-
-/** What commander makes of the options. */
-export interface TrainFlags {
-  readonly params: string;
-  readonly set: readonly string[];
-  readonly output?: string;
-  readonly variant?: number;
-  readonly results?: string;
-  readonly select?: string;
-  readonly listVariants?: boolean;
-  readonly workers: number;
-  readonly json?: boolean;
-}
+import type { TrainFlags } from './flags.ts';
 
 /** `batchline train`: a model from labelled rows. */
 export function trainCommand(): Command {

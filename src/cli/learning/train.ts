@@ -21,8 +21,8 @@ import { openStores } from '../../storage/open-store.ts';
 import { note, tellFailure } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { gitCommit, ownVersion } from '../versions.ts';
+import type { TrainFlags } from './flags.ts';
 import { showStage } from './stage.ts';
-import type { TrainFlags } from './train-command.ts';
 import { trainingText } from './training-text.ts';
 
 /** @returns the exit status */

@@ -1,15 +1,6 @@
 import { Command } from 'commander';
+import type { ValidateFlags } from './flags.ts';
 import { withParameters } from './train-command.ts';
-
-/** What commander makes of the options. */
-export interface ValidateFlags {
-  readonly params: string;
-  readonly set: readonly string[];
-  readonly model: string;
-  readonly output: string;
-  readonly baseline?: string;
-  readonly json?: boolean;
-}
 
 /** `batchline validate`: how good a model is on rows that it was not made of. */
 export function validateCommand(): Command {

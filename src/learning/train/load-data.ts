@@ -1,5 +1,5 @@
-import { BatchlineError, messageOf } from '../../errors.ts';
 import type { OpenStore } from '../../storage/open-store.ts';
+import { rowError } from '../data/data-error.ts';
 import type { DataSettings } from '../data/data-settings.ts';
 import { type DataSummary, type LabelledRow, openRows } from '../data/read-rows.ts';
 import { createHashCollector, type RowHashes } from '../data/row-hashes.ts';
@@ -77,7 +77,7 @@ function count(row: LabelledRow, counters: ReadonlyMap<string, TermCounter>): vo
     try {
       counter.add(row.record as never);
     } catch (error) {
-      throw new BatchlineError('INVALID_INPUT', `${row.file}:${row.line}: ${messageOf(error)}`, { cause: error });
+      throw rowError(row, error);
     }
   }
 }

@@ -5,6 +5,7 @@ import { crossValidate } from './cross-validate.ts';
 import { type FittedModel, fitModel } from './fit-model.ts';
 import { type FoldPool, startFoldPool } from './fold-pool.ts';
 import { type LoadedData, type LoadOptions, loadData } from './load-data.ts';
+import { scoringFigure } from './score-variant.ts';
 import { bestVariant, type ScoredVariant, searchVariants } from './search.ts';
 import { featuresOf } from './settings-of.ts';
 import { splitForSearch, splitForTest } from './split-data.ts';
@@ -28,6 +29,7 @@ export interface Training {
 /** @param variants whose features are to be counted */
 export async function openTraining(options: TrainOptions, variants: readonly Variant[]): Promise<Training> {
   const { read, workers } = options;
+  scoringFigure(read.parameters.search.scoring); // before minutes are spent
   const features = [read.parameters, ...variants.map((variant) => read.check(withVariant(read.members, variant)))].map(
     featuresOf,
   );

@@ -1,9 +1,10 @@
-import { BatchlineError, messageOf } from '../../errors.ts';
+import { BatchlineError } from '../../errors.ts';
 import type { LinearTextDescription } from '../../models/linear-text/schema.ts';
 import { loadModel } from '../../models/load-model.ts';
 import type { OpenModel } from '../../models/model-format.ts';
 import { openModel } from '../../models/open-model.ts';
 import type { JsonValue } from '../../records/json-value.ts';
+import { rowError } from '../data/data-error.ts';
 import type { Predictions } from '../evaluation/predictions.ts';
 import { predictionsOf } from '../train/predictions-of.ts';
 import type { TestRows } from './test-rows.ts';
@@ -50,7 +51,7 @@ export async function predictRows(folder: string, test: TestRows, signal: AbortS
     try {
       rows.push(await model.read(numbersOf(row.record, description.input.features)));
     } catch (error) {
-      throw new BatchlineError('INVALID_INPUT', `${row.file}:${row.line}: ${messageOf(error)}`, { cause: error });
+      throw rowError(row, error);
     }
     actual.push(row.label);
     for (const [index, value] of row.slices.entries()) slices[index]?.push(value);
