@@ -137,9 +137,12 @@ function inverseDocumentFrequencies(
 ): Float64Array {
   const extra = smooth ? 1 : 0;
   const idf = sharedFloats(textColumns);
+  // Nearly all hashed columns occur nowhere, and a million logarithms take longer than all the rest.
+  const unseen = Math.log((documents + extra) / extra) + 1;
   for (let term = 0; term < inDocuments.length; term++) {
     const column = columnOf === undefined ? term : (columnOf[term] as number);
-    if (column >= 0) idf[column] = Math.log((documents + extra) / ((inDocuments[term] as number) + extra)) + 1;
+    const frequency = inDocuments[term] as number;
+    if (column >= 0) idf[column] = frequency === 0 ? unseen : Math.log((documents + extra) / (frequency + extra)) + 1;
   }
   return idf;
 }
