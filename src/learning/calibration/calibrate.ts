@@ -1,0 +1,54 @@
+import { fitPlatt, type PlattScale } from './platt.ts';
+
+/** How decisions become probabilities: of two classes one scale, of more one for each class. */
+export type Calibration = readonly PlattScale[];
+
+/**
+ * Fits it to decisions that were made out of fold, row by row as `decisions` gives them: one for each row of two
+ * classes, else one for each class. Decisions on rows that were learned from make every probability too sure.
+ */
+export function fitCalibration(decisions: Float64Array, labels: Int32Array, classes: number): Calibration {
+  const width = classes === 2 ? 1 : classes;
+  return Array.from({ length: width }, (_, fit) => {
+    const positive = classes === 2 ? 1 : fit;
+    return fitPlatt(
+      Array.from(labels, (_, row) => decisions[row * width + fit] as number),
+      Array.from(labels, (label) => label === positive),
+    );
+  });
+}
+
+/**
+ * Probabilities of all classes, row by row. Of more than two each class's own are divided by their sum, as
+ * CalibratedClassifierCV does; where all are zero, every class has the same.
+ */
+export function calibrate(decisions: Float64Array, calibration: Calibration): Float64Array {
+  const width = calibration.length;
+  if (width === 1) return ofTwoClasses(decisions, calibration[0] as PlattScale);
+  const result = decisions.map((decision, at) => probability(decision, calibration[at % width] as PlattScale));
+  for (let start = 0; start < result.length; start += width) {
+    const row = result.subarray(start, start + width);
+    const sum = row.reduce((total, p) => total + p, 0);
+    for (let at = 0; at < width; at++) row[at] = sum === 0 ? 1 / width : (row[at] as number) / sum;
+  }
+  return result;
+}
+
+function ofTwoClasses(decisions: Float64Array, { a, b }: PlattScale): Float64Array {
+  const result = new Float64Array(2 * decisions.length);
+  for (const [row, decision] of decisions.entries()) {
+    // Each from its own exponential: 1 - p of a p that rounds to 1 would be 0.
+    result[2 * row] = probability(decision, { a: -a, b: -b });
+    result[2 * row + 1] = probability(decision, { a, b });
+  }
+  return result;
+}
+
+function probability(decision: number, { a, b }: PlattScale): number {
+  return 1 / (1 + Math.exp(a * decision + b));
+}
+
+/** A score in [-1, 1], of a probability of the second class: how sure the model is, and of which; not how intense. */
+export function polarity(probability: number): number {
+  return 2 * probability - 1;
+}
