@@ -109,7 +109,7 @@ with DAG(
     train = BashOperator.partial(**step(
         "train",
         'test -e "results/variant-$VARIANT.json" || $BATCHLINE train --params params.yaml'
-        ' --variant "$VARIANT" --results results --output "variants/$VARIANT" --workers 1',
+        ' --variant "$VARIANT" --results results --workers 1',
         map_index_template="{{ task.env['NAME'] }}",
         doc_md="One variant, in folds: how good its predictions are on rows that it has not seen.",
     )).expand(env=variants.output)

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { type Ended, peerProgram, runPeer } from '../clients/run-client.ts';
+import { freePort } from './versitygw.ts';
+
+/** An Airflow of its own: home, SQLite database, the DAGs of one folder. */
+export interface Airflow {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+  run(...args: string[]): Promise<Ended>;
+}
+
+export async function setUpAirflow(t: TestContext, dags: string, env: Record<string, string>): Promise<Airflow> {
+  const home = await temporaryFolder(t);
+  const bin = dirname(peerProgram('airflow', 'airflow'));
+  const all = {
+    PATH: `${bin}:${dirname(process.execPath)}:${process.env['PATH']}`,
+    HOME: home,
+    LC_ALL: 'C.UTF-8',
+    PYTHONDONTWRITEBYTECODE: '1',
+    AIRFLOW_HOME: home,
+    AIRFLOW__CORE__DAGS_FOLDER: resolve(dags),
+    AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${join(home, 'airflow.db')}`,
+    ...env,
+  };
+  const airflow: Airflow = {
+    home,
+    env: all,
+    run: (...args) => runPeer(t, [join(bin, 'airflow'), ...args], all),
+  };
+  const { status, stderr } = await airflow.run('db', 'migrate');
+  if (status !== 0) throw new Error(`airflow db migrate ended with ${status}\n${stderr}`);
+  return airflow;
+}
+
+export interface Standalone {
+  readonly url: string;
+  /** The environment in which the command `airflow` means this one. */
+  readonly airflow: Airflow;
+  get<T>(path: string): Promise<T>;
+  end(): Promise<void>;
+}
+
+/** The scheduler, the API and everything else, as `airflow standalone` runs them. */
+export async function startStandalone(t: TestContext, airflow: Airflow): Promise<Standalone> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    ...airflow.env,
+    AIRFLOW__API__PORT: String(port),
+    AIRFLOW__API__HOST: '127.0.0.1',
+    AIRFLOW__API__WORKERS: '1',
+    AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
+    AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
+  };
+  const log = openSync(join(airflow.home, 'standalone.log'), 'w');
+  // A process group of its own, because it starts many.
+  const child = spawn(peerProgram('airflow', 'airflow'), ['standalone'], {
+    env,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  const end = () => endGroup(child);
+  t.after(end);
+  const get = async <T>(path: string): Promise<T> => {
+    const reply = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(20_000) });
+    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
+    return (await reply.json()) as T;
+  };
+  await until(120_000, () => get('/api/v2/monitor/health').then(isHealthy, () => false));
+  const commands = {
+    ...airflow,
+    env,
+    run: (...args: string[]) => runPeer(t, [peerProgram('airflow', 'airflow'), ...args], env),
+  };
+  return { url, airflow: commands, get, end };
+}
+
+/** Waits until something is so. @throws Error after `limitMs` */
+export async function until(limitMs: number, isSo: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + limitMs; !(await isSo()); ) {
+    if (Date.now() > deadline) throw new Error(`not so after ${limitMs / 1000} s`);
+    await sleep(500);
+  }
+}
+
+function isHealthy(health: unknown): boolean {
+  const { scheduler } = health as { scheduler?: { status?: string } };
+  return scheduler?.status === 'healthy';
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const ended = once(child, 'exit');
+  process.kill(-child.pid, 'SIGTERM');
+  const isEnded = await Promise.race([ended.then(() => true), sleep(15_000, false, { ref: false })]);
+  if (!isEnded) process.kill(-child.pid, 'SIGKILL');
+}
