@@ -96,6 +96,7 @@ export class ScaledWeights {
     const scale = this.#scale;
     if (paid === undefined) return;
     this.#due += penalty;
+    const inverse = 1 / scale;
     const due = this.#due;
     const end = this.#starts[row + 1] as number;
     for (let at = this.#starts[row] as number; at < end; at++) {
@@ -103,8 +104,8 @@ export class ScaledWeights {
       const before = v[column] as number;
       if (before === 0) continue;
       const sofar = paid[column] as number;
-      const after =
-        before > 0 ? Math.max(0, before - (due + sofar) / scale) : Math.min(0, before + (due - sofar) / scale);
+      let after = before > 0 ? before - (due + sofar) * inverse : before + (due - sofar) * inverse;
+      if (before > 0 !== after > 0) after = 0;
       v[column] = after;
       paid[column] = sofar + scale * after - scale * before;
     }
