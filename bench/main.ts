@@ -16,6 +16,7 @@ const scenarios: Record<string, () => Promise<{ run(): Promise<Finding | string>
   s3: () => import('./scenarios/s3.ts'),
   shard: () => import('./scenarios/shard.ts'),
   'local-mode': () => import('./scenarios/local-mode.ts'),
+  sgd: () => import('./scenarios/sgd.ts'),
   image: () => import('./scenarios/image.ts'),
 };
 
