@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -95,10 +94,21 @@ function isHealthy(health: unknown): boolean {
   return scheduler?.status === 'healthy';
 }
 
-async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const ended = once(child, 'exit');
-  process.kill(-child.pid, 'SIGTERM');
-  const isEnded = await Promise.race([ended.then(() => true), sleep(15_000, false, { ref: false })]);
-  if (!isEnded) process.kill(-child.pid, 'SIGKILL');
+/** Ends all of it: the first process is gone before those that it started. */
+async function endGroup({ pid }: ChildProcess): Promise<void> {
+  if (pid === undefined) return;
+  const isThere = () => send(pid, 0);
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!send(pid, signal)) return;
+    await until(20_000, async () => !isThere()).catch(() => {});
+  }
+}
+
+/** @returns whether the group is still there */
+function send(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-group, signal);
+  } catch {
+    return false;
+  }
 }
