@@ -122,7 +122,9 @@ interface Place {
 
 async function finish({ best, all, model }: Finished, place: Place): Promise<number> {
   await write(model, { ...place, best });
-  const search = { scoring: best.scoring, best: best.index, variants: all };
+  // Without times: the same training gives the same bytes.
+  const variants = all.map(({ seconds: _, ...result }) => result);
+  const search = { scoring: best.scoring, best: best.index, variants };
   await writeFile(join(dirname(resolve(place.output)), 'search.json'), json(search));
   process.stderr.write(trainingText({ best, all, output: place.output }));
   return place.run.flags.json ? printed(json({ model: place.output, ...search })) : 0;
