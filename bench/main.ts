@@ -17,6 +17,7 @@ const scenarios: Record<string, () => Promise<{ run(): Promise<Finding | string>
   shard: () => import('./scenarios/shard.ts'),
   'local-mode': () => import('./scenarios/local-mode.ts'),
   sgd: () => import('./scenarios/sgd.ts'),
+  training: () => import('./scenarios/training.ts'),
   image: () => import('./scenarios/image.ts'),
 };
 
