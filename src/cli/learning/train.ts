@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { BatchlineError } from '../../errors.ts';
 import { duplicatesText, findDuplicates } from '../../learning/data/duplicates.ts';
 import { type ReadParameters, readParameters } from '../../learning/parameters/read-parameters.ts';
-import { bestOf, readResults, type VariantResult } from '../../learning/search/variant-result.ts';
-import { type Variant, variantsOf, withVariant } from '../../learning/search/variants.ts';
-import type { FittedModel } from '../../learning/train/fit-model.ts';
-import { profileModel } from '../../learning/train/profile-model.ts';
+import { bestOf, readResults } from '../../learning/search/variant-result.ts';
+import { type Variant, variantsOf } from '../../learning/search/variants.ts';
 import { fingerprintOf } from '../../learning/train/search.ts';
+import { trainInPasses } from '../../learning/train/train-in-passes.ts';
 import {
   openTraining,
   scoreVariants,
@@ -16,14 +15,13 @@ import {
   trainModel,
   trainVariant,
 } from '../../learning/train/train-model.ts';
-import { writeModel } from '../../learning/train/write-model.ts';
 import { openStores } from '../../storage/open-store.ts';
 import { note, tellFailure } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
-import { gitCommit, ownVersion } from '../versions.ts';
 import type { TrainFlags } from './flags.ts';
 import { showStage } from './stage.ts';
 import { trainingText } from './training-text.ts';
+import { finishTraining, json, type Learned, writeTrained } from './write-training.ts';
 
 /** @returns the exit status */
 export async function runTrain(flags: TrainFlags): Promise<number> {
@@ -35,6 +33,7 @@ export async function runTrain(flags: TrainFlags): Promise<number> {
     if (flags.listVariants) return printed(`${JSON.stringify(variants)}\n`);
     if (flags.variant !== undefined)
       return await runVariant(variantAt(variants, flags.variant), { flags, read, signal: stop.signal });
+    if (read.parameters.memory === 'passes') return await runInPasses({ flags, read, signal: stop.signal });
     return await runAll(variants, { flags, read, signal: stop.signal });
   } catch (error) {
     return interrupted.status() ?? tellFailure(error);
@@ -54,14 +53,16 @@ async function runAll(variants: readonly Variant[], run: Run): Promise<number> {
   const { flags } = run;
   const output = required('--output', flags.output);
   return await withTraining(variants, run, async (training, options) => {
+    const place = { ...run, learned: learnedOf(training), output };
+    const told = (text: string) => (flags.json ? printed(text) : 0);
     if (flags.select !== undefined) {
       const results = await readResults(flags.select, fingerprintOf(run.read.parameters, training.data));
       const best = bestOf(results);
       const model = await trainVariant(training, options, variantAt(variants, best.index));
-      return await finish({ best, all: results, model }, { training, run, output });
+      return told(await finishTraining({ best, all: results, model }, place));
     }
     const { best, all, model } = await trainModel(training, options);
-    return await finish({ best: best.result, all: all.map(({ result }) => result), model }, { training, run, output });
+    return told(await finishTraining({ best: best.result, all: all.map(({ result }) => result), model }, place));
   });
 }
 
@@ -76,27 +77,51 @@ async function runVariant(variant: Variant, run: Run): Promise<number> {
     await writeFile(join(results, `variant-${variant.index}.json`), json(scored.result));
     if (flags.output !== undefined) {
       const model = await trainVariant(training, options, variant);
-      await write(model, { training, run, output: flags.output, best: scored.result });
+      await writeTrained(model, scored.result, { ...run, learned: learnedOf(training), output: flags.output });
     }
     process.stderr.write(trainingText({ best: scored.result, all: [scored.result] }));
     return flags.json ? printed(json(scored.result)) : 0;
   });
 }
 
-async function withTraining(
-  variants: readonly Variant[],
-  { flags, read, signal }: Run,
-  work: (training: Training, options: TrainOptions) => Promise<number>,
-): Promise<number> {
+/** All variants, over data that memory does not hold. */
+async function runInPasses(run: Run): Promise<number> {
+  const { flags } = run;
+  if (flags.select !== undefined || flags.variant !== undefined) {
+    throw new BatchlineError(
+      'INVALID_SETTING',
+      'memory: passes compares all variants in one process; expected none of --variant and --select',
+    );
+  }
+  const output = required('--output', flags.output);
   const stage = showStage(process.stderr);
-  const options: TrainOptions = {
+  const found = await trainInPasses(optionsOf(run, stage)).finally(stage.close);
+  const text = await finishTraining(found, { ...run, learned: found, output });
+  return flags.json ? printed(text) : 0;
+}
+
+function learnedOf({ data, split }: Training): Learned {
+  return { summary: data.summary, trained: split.train.length, heldBack: split.test.length };
+}
+
+function optionsOf({ flags, read, signal }: Run, stage: ReturnType<typeof showStage>): TrainOptions {
+  return {
     read,
     workers: flags.workers,
     openStore: openStores(),
     signal,
     onRows: (rows) => stage.show(`reading: ${rows} rows`),
-    onProgress: ({ foldsDone, folds }) => stage.show(`fitting: ${foldsDone} of ${folds} folds`),
+    onProgress: ({ foldsDone, folds }) => stage.show(`fitting: ${foldsDone} of ${folds}`),
   };
+}
+
+async function withTraining(
+  variants: readonly Variant[],
+  run: Run,
+  work: (training: Training, options: TrainOptions) => Promise<number>,
+): Promise<number> {
+  const stage = showStage(process.stderr);
+  const options = optionsOf(run, stage);
   const training = await openTraining(options, variants).finally(stage.close);
   const duplicates = duplicatesText(findDuplicates(training.data.hashes, training.split));
   if (duplicates) note(duplicates);
@@ -108,54 +133,6 @@ async function withTraining(
   }
 }
 
-interface Finished {
-  readonly best: VariantResult;
-  readonly all: readonly VariantResult[];
-  readonly model: FittedModel;
-}
-
-interface Place {
-  readonly training: Training;
-  readonly run: Run;
-  readonly output: string;
-}
-
-async function finish({ best, all, model }: Finished, place: Place): Promise<number> {
-  await write(model, { ...place, best });
-  // Without times: the same training gives the same bytes.
-  const variants = all.map(({ seconds: _, ...result }) => result);
-  const search = { scoring: best.scoring, best: best.index, variants };
-  await writeFile(join(dirname(resolve(place.output)), 'search.json'), json(search));
-  process.stderr.write(trainingText({ best, all, output: place.output }));
-  return place.run.flags.json ? printed(json({ model: place.output, ...search })) : 0;
-}
-
-async function write(
-  model: FittedModel,
-  { training, run, output, best }: Place & { best: VariantResult },
-): Promise<void> {
-  const { read } = run;
-  const { data, split } = training;
-  const variant = { index: best.index, values: best.values };
-  const parameters = read.check(withVariant(read.members, variant));
-  const { rows, sha256, files } = data.summary;
-  await writeModel(output, parameters, model, {
-    classes: data.classes,
-    training: {
-      data: { sha256, rows, files: files.length, trained_on: split.train.length, held_back: split.test.length },
-      code: { batchline: await ownVersion(), git: await gitCommit() },
-      parameters: {
-        learner: parameters.learner,
-        search: parameters.search,
-        seed: parameters.seed,
-        chosen: best.values,
-      },
-      metrics: { method: `out of fold on ${best.rows} training rows`, ...best.figures },
-    },
-  });
-  await profileModel(output, parameters, { openStore: openStores(), signal: run.signal });
-}
-
 function variantAt(variants: readonly Variant[], index: number): Variant {
   const variant = variants[index];
   if (variant) return variant;
@@ -165,10 +142,6 @@ function variantAt(variants: readonly Variant[], index: number): Variant {
 function required(option: string, value: string | undefined): string {
   if (value !== undefined) return value;
   throw new BatchlineError('INVALID_SETTING', `${option}: expected a folder, received none`);
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 function printed(text: string): number {

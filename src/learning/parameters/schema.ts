@@ -120,6 +120,8 @@ export const parametersSchema = strict({
   features: features.prefault({}),
   learner: learner.prefault({}),
   search: search.prefault({}),
+  /** `passes`: for data that memory does not hold, which is read several times; splits are by a hash of a row's number. */
+  memory: z.enum(['all', 'passes']).default('all'),
   split: strict({
     test: share.default(0.1),
     method: z.enum(['shuffled', 'stratified']).default('stratified'),

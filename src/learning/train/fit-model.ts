@@ -34,19 +34,24 @@ export function fitModel(
   const options = { columns: features.columns, dense: isDense(settings), classNames: data.classes };
   const fits = fitLinear(block, labelsAt(data.labels, train), data.classes.length, learnerOf(parameters), options);
   const actual = labelsAt(data.labels, outOfFold.rows);
-  const calibrated = parameters.calibration !== null && data.classes.length === 2;
-  const platt = calibrated
-    ? fitPlatt(
-        [...outOfFold.decisions],
-        Array.from(actual, (label) => label === 1),
-      )
-    : undefined;
   return {
     features,
     fits,
-    platt,
-    threshold: thresholdOf(parameters, { actual, decisions: outOfFold.decisions, classes: data.classes }, platt),
+    ...calibrated(parameters, { actual, decisions: outOfFold.decisions, classes: data.classes }),
   };
+}
+
+/** Calibration and threshold by decisions about rows that the fit had not seen. */
+export function calibrated(parameters: Parameters, decided: Decided): Pick<FittedModel, 'platt' | 'threshold'> {
+  const isBinary = decided.classes.length === 2;
+  const platt =
+    parameters.calibration !== null && isBinary
+      ? fitPlatt(
+          [...decided.decisions],
+          Array.from(decided.actual, (label) => label === 1),
+        )
+      : undefined;
+  return { platt, threshold: thresholdOf(parameters, decided, platt) };
 }
 
 function thresholdOf({ threshold }: Parameters, decided: Decided, platt: PlattScale | undefined): number {
