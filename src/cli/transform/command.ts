@@ -10,7 +10,10 @@ export function transformCommand(): Command {
   const command = new Command('transform')
     .description('run a batch-transform job on this machine: files of records in, a .out of predictions for each')
     .option('--job <file>', 'a CreateTransformJob request as JSON; the options below override it')
-    .option('--input <path>', 'what to score: a file, a folder for every file below it, or a prefix s3://… or file://…')
+    .option(
+      '--input <path>',
+      'what to score: a file, a folder for every file below it, a prefix s3://… or file://…, or dvc://path@rev',
+    )
     .option('--output <folder>', 'where the .out files go: a folder, made if missing, or s3://…');
   addContainer(command);
   addForm(command);
@@ -27,7 +30,7 @@ function addContainer(command: Command): void {
     .optionsGroup('Where the container runs, one of:')
     .option(
       '--model <path>',
-      "a model folder or model.tar.gz (also s3://…), in batchline's own server; with --image, its model",
+      "a model folder or model.tar.gz (also s3://… or dvc://path@rev), in batchline's own server; with --image, its model",
     )
     .option('--image <image>', 'an image, run by docker or podman as SageMaker runs it')
     .option('--url <url>', 'a container that runs already, http://host:port', httpUrl)

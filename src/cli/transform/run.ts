@@ -14,12 +14,14 @@ import { pipelineOf } from './pipeline.ts';
 import { printPlan, printResult } from './print.ts';
 import { openReport } from './report.ts';
 import { requestOf } from './request.ts';
+import { withTracked } from './tracked.ts';
 
 /** Runs the job of the command line. @returns the exit status: 0 scored, 1 failed, 2 wrong usage or input, 130 or 143 stopped */
-export async function runTransform(flags: Flags): Promise<number> {
+export async function runTransform(given: Flags): Promise<number> {
   const stop = new AbortController();
   const interrupted = listenForInterrupts(stop);
   try {
+    const flags = await withTracked(given, stop.signal);
     const optionsWith = await optionsOf(flags);
     if (flags.tune) return await (await import('./tune.ts')).runTune(flags, optionsWith, stop.signal);
     const options = optionsWith(flags.workers);
