@@ -47,7 +47,12 @@ describe('launch, with the image built and pulled', { skip: withoutEngine || wit
 
   test('from the checkout to the same bytes as a local run; then nothing but the job', async (t) => {
     // A repository of this name is nobody's own: `batchline local` runs it by docker.
-    const settings = [`image.registry=${registry.host}`, 'image.repository=team/scorer'];
+    // An image of its own, which nobody else runs at the same time, because it is removed on the way.
+    const settings = [
+      `image.registry=${registry.host}`,
+      'image.repository=team/scorer',
+      'image.buildArgs.VERSION=launched',
+    ];
     const file = await stage.launchFile({ output: 'scored/' });
     const args = ['--file', file, '--json', '--debug', ...settings.flatMap((each) => ['--set', each])];
     const environment = {
