@@ -31,10 +31,10 @@ export async function runTrain(flags: TrainFlags): Promise<number> {
     const read = await readParameters(flags.params, flags.set);
     const variants = variantsOf(read.parameters);
     if (flags.listVariants) return printed(`${JSON.stringify(variants)}\n`);
-    if (flags.variant !== undefined)
-      return await runVariant(variantAt(variants, flags.variant), { flags, read, signal: stop.signal });
-    if (read.parameters.memory === 'passes') return await runInPasses({ flags, read, signal: stop.signal });
-    return await runAll(variants, { flags, read, signal: stop.signal });
+    const run = { flags, read, signal: stop.signal };
+    if (read.parameters.memory === 'passes') return await runInPasses(run);
+    if (flags.variant !== undefined) return await runVariant(variantAt(variants, flags.variant), run);
+    return await runAll(variants, run);
   } catch (error) {
     return interrupted.status() ?? tellFailure(error);
   } finally {

@@ -1,8 +1,5 @@
-import { rowError } from '../data/data-error.ts';
-import { type DataSummary, openRows, type RowSource } from '../data/read-rows.ts';
-import { createTransformer } from '../features/create-transformer.ts';
+import { type DataSummary, openRows } from '../data/read-rows.ts';
 import type { FittedFeatures } from '../features/fit-features.ts';
-import { TermScan } from '../features/scan-terms.ts';
 import type { FeatureSettings } from '../features/settings.ts';
 import { classWeights } from '../learner/class-weights.ts';
 import { decisions } from '../learner/decisions.ts';
@@ -12,10 +9,11 @@ import type { Parameters } from '../parameters/schema.ts';
 import { createRandom, shuffle } from '../random.ts';
 import { bestOf, type VariantResult } from '../search/variant-result.ts';
 import { type Variant, variantsOf, withVariant } from '../search/variants.ts';
-import { type BlockSpool, openBlockSpool } from './block-spool.ts';
+import type { BlockSpool } from './block-spool.ts';
 import { calibrated, type FittedModel } from './fit-model.ts';
 import { contentOf } from './load-data.ts';
-import { type RowPart, rowParts } from './row-parts.ts';
+import { type Spools, scanTerms, spoolRows } from './passes.ts';
+import { rowParts } from './row-parts.ts';
 import { isDense } from './run-fold.ts';
 import { scoreVariant, scoringFigure } from './score-variant.ts';
 import { fingerprintOf } from './search.ts';
@@ -32,9 +30,6 @@ export interface PassesResult {
   readonly trained: number;
   readonly heldBack: number;
 }
-
-/** Rows of a block. Each epoch shuffles the blocks, and the rows within them; data that is sorted by its label learns less well. */
-const blockRows = 8192;
 
 /**
  * Trains with bounded memory: the data is read once for its terms and once for its rows, which then lie on disk and are
@@ -54,7 +49,7 @@ export async function trainInPasses(options: TrainOptions): Promise<PassesResult
     validation: search.validation ?? defaultValidation,
   });
   const groups = groupsOf(variantsOf(read.parameters), options);
-  const fitted = await scan(
+  const fitted = await scanTerms(
     source,
     groups.map(({ features }) => features),
     partOf,
@@ -64,7 +59,7 @@ export async function trainInPasses(options: TrainOptions): Promise<PassesResult
   let heldBack = 0;
   let trained = 0;
   for (const [index, group] of groups.entries()) {
-    const spools = await spool(source, fitted[index] as FittedFeatures, partOf, options);
+    const spools = await spoolRows(source, fitted[index] as FittedFeatures, partOf, options);
     heldBack = summary.rows - spools.train.rows - spools.validation.rows;
     trained = spools.train.rows;
     try {
@@ -94,74 +89,6 @@ function groupsOf(variants: readonly Variant[], { read }: TrainOptions): Group[]
     features: featuresOf((members[0] as (typeof all)[number]).parameters),
     variants: members,
   }));
-}
-
-async function scan(
-  source: RowSource,
-  settings: readonly FeatureSettings[],
-  partOf: (row: number) => RowPart,
-  { onRows, signal }: TrainOptions,
-): Promise<FittedFeatures[]> {
-  const scans = settings.map((of) => new TermScan(of));
-  let rows = 0;
-  for await (const piece of source.rows()) {
-    for (const row of piece) {
-      if (partOf(row.index) !== 'train') continue;
-      for (const each of scans) atRow(row, () => each.add(row.record as never));
-    }
-    rows += piece.length;
-    onRows?.(rows);
-    signal.throwIfAborted();
-  }
-  return scans.map((each) => each.finish());
-}
-
-interface Spools {
-  readonly train: BlockSpool;
-  readonly validation: BlockSpool;
-}
-
-/** The rows of both parts as features. */
-async function spool(
-  source: RowSource,
-  fitted: FittedFeatures,
-  partOf: (row: number) => RowPart,
-  { signal }: TrainOptions,
-): Promise<Spools> {
-  const spools = { train: await openBlockSpool(), validation: await openBlockSpool() };
-  const filling = { train: fill(fitted, spools.train), validation: fill(fitted, spools.validation) };
-  for await (const piece of source.rows()) {
-    for (const row of piece) {
-      const part = partOf(row.index);
-      if (part !== 'test') await filling[part].add(row);
-    }
-    signal.throwIfAborted();
-  }
-  await filling.train.flush();
-  await filling.validation.flush();
-  return spools;
-}
-
-function fill(fitted: FittedFeatures, into: BlockSpool) {
-  const transformer = createTransformer(fitted);
-  let labels: number[] = [];
-  const flush = async (): Promise<void> => {
-    if (labels.length > 0) await into.append({ block: transformer.take(), labels: Int32Array.from(labels) });
-    labels = [];
-  };
-  return {
-    flush,
-    async add(row: {
-      readonly record: object;
-      readonly label: number;
-      readonly file: string;
-      readonly line: number;
-    }): Promise<void> {
-      atRow(row, () => transformer.add(row.record as never));
-      labels.push(row.label);
-      if (labels.length === blockRows) await flush();
-    },
-  };
 }
 
 interface Scored {
@@ -241,12 +168,4 @@ async function decideAll(validation: BlockSpool, fits: readonly LinearFit[], cla
     row += block.rows;
   }
   return { actual, decisions: decided, classes };
-}
-
-function atRow(row: { readonly file: string; readonly line: number }, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    throw rowError(row, error);
-  }
 }

@@ -106,6 +106,7 @@ describe('batchline train and validate, over the bundled reviews', { concurrency
       /reviews\.tsv, line 2: the label "positive" is not among data\.labels/,
     ],
     ['a variant too many', ['--variant', '2', '--results', 'x'], /--variant: expected 0 to 1, received 2/],
+    ['a variant in passes', ['--set', 'memory=passes', '--variant', '0'], /expected none of --variant and --select/],
     ['no output', [], /--output: expected a folder/],
     [
       'a metric that is none',
